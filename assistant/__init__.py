@@ -1,0 +1,1 @@
+"""Questions to answers with proof.  Imports index and timeline."""

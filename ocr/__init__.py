@@ -1,0 +1,1 @@
+"""Pictures to lines of text with boxes.  Imports timeline only."""

@@ -1,0 +1,1 @@
+"""Screen to frames: grab, privacy gate, change map, segments.  Imports timeline only."""

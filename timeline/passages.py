@@ -1,0 +1,69 @@
+"""Lines of a frame to passages: blocks of lines that are read together and found together.
+
+Pure: takes lines in reading order, returns lists of lines.  The writer calls it; the indexes see only its results.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Sequence
+
+from timeline.model import Line
+
+LEAST_WEIGHT = 40.0  # words: shorter blocks are joined with the next one of the same column
+MOST_WEIGHT = 120.0  # words: a longer block is cut between two lines
+CHINESE_WEIGHT = 0.6  # of a word: 200 Chinese characters weigh as much as 120 words
+PARAGRAPH_GAP = 0.9  # of a line's height: a wider gap ends a paragraph
+BLOCK_GAP = 3.0  # of a line's height: a wider gap ends a block, however short it is
+_CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
+
+
+def build_passages(lines: Sequence[Line]) -> list[list[Line]]:
+    """Return the lines grouped into passages of about 40 to 120 words, in order, never across columns."""
+    passages: list[list[Line]] = []
+    weight = 0.0
+    for line in lines:
+        own = weight_of(line.text)
+        if not passages or _begins_anew(passages[-1], line, weight, own):
+            passages.append([])
+            weight = 0.0
+        passages[-1].append(line)
+        weight += own
+    return passages
+
+
+def passage_text(lines: Sequence[Line]) -> str:
+    """Return the text of a passage: its lines, one below the other."""
+    return "\n".join(line.text for line in lines)
+
+
+def text_hash(text: str) -> bytes:
+    """Return what identifies a text in every table: 16 bytes of BLAKE2b of it with white space folded."""
+    return hashlib.blake2b(" ".join(text.split()).encode(), digest_size=16).digest()
+
+
+def weight_of(text: str) -> float:
+    """Return the length of a text in words, a Chinese, Japanese or Korean character being part of one."""
+    chinese = len(_CHINESE.findall(text))
+    return chinese * CHINESE_WEIGHT + len(_CHINESE.sub(" ", text).split())
+
+
+def _begins_anew(passage: Sequence[Line], line: Line, weight: float, own: float) -> bool:
+    last = passage[-1]
+    height = max(1, min(last.box.height, line.box.height))
+    gap = (line.box.y0 - last.box.y1) / height
+    if weight + own > MOST_WEIGHT or gap > BLOCK_GAP or _other_column(passage, line):
+        return True
+    return weight >= LEAST_WEIGHT and gap > PARAGRAPH_GAP
+
+
+def _other_column(passage: Sequence[Line], line: Line) -> bool:
+    """Tell whether a line stands beside or above the passage instead of below it."""
+    left = min(one.box.x0 for one in passage)
+    right = max(one.box.x1 for one in passage)
+    last = passage[-1].box
+    same_row = line.box.y0 < last.y1 - last.height // 2
+    if same_row:  # the cells of a table's row stand beside each other and belong together
+        return line.box.x0 < last.x0 or line.box.y1 <= last.y0 or line.box.x0 - last.x1 > 8 * last.height
+    return line.box.x0 >= right or line.box.x1 <= left

@@ -1,0 +1,88 @@
+"""The reading jobs: one for each frame, from `waiting` over `leased` and `read` to `done`, or `failed`.
+
+Owns the states of jobs.  One worker at a time takes jobs (it holds the home's worker lock), so a lease that is found
+when a worker starts was left by one that was killed.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from timeline.database import transaction
+from timeline.writer import Writer
+
+MOST_ATTEMPTS = 3  # a frame that kills its reader this often is set aside
+
+
+@dataclass(frozen=True, slots=True)
+class Job:
+    """A frame to be read, and how often that was tried, this time included."""
+
+    frame_id: int
+    attempt: int
+
+
+class Queue:
+    """Hands out the oldest frame that is still to be read."""
+
+    def __init__(self, writer: Writer) -> None:
+        self._db = writer.db
+
+    def recover(self) -> None:
+        """Give back what a killed worker had taken; set aside what killed it too often."""
+        with transaction(self._db):
+            self._db.conn.execute(
+                "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it' WHERE state = 'leased' AND attempts >= ?",
+                [MOST_ATTEMPTS],
+            )
+            self._db.conn.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'leased'")
+
+    def take(self) -> Job | None:
+        """Lease the oldest waiting frame; None when nothing waits."""
+        with transaction(self._db):
+            row = self._db.conn.execute(
+                "UPDATE jobs SET state = 'leased', attempts = attempts + 1 WHERE frame_id ="
+                " (SELECT frame_id FROM jobs WHERE state = 'waiting' ORDER BY frame_id LIMIT 1)"
+                " RETURNING frame_id, attempts"
+            ).fetchall()
+        return Job(*row[0]) if row else None
+
+    def give_back(self, job: Job) -> None:
+        """Let a job wait again, as if it had not been taken: the worker was told to stop."""
+        with transaction(self._db):
+            self._db.conn.execute(
+                "UPDATE jobs SET state = 'waiting', attempts = max(0, attempts - 1) WHERE frame_id = ?", [job.frame_id]
+            )
+
+    def fail(self, job: Job, error: str) -> None:
+        """Let a job be tried again, or set it aside with the kind of the error when it was tried too often."""
+        state = "failed" if job.attempt >= MOST_ATTEMPTS else "waiting"
+        with transaction(self._db):
+            self._db.conn.execute(
+                "UPDATE jobs SET state = ?, error = ? WHERE frame_id = ?", [state, error, job.frame_id]
+            )
+
+    def finish_read(self) -> int:
+        """Mark all frames whose text is kept as searchable, once the indexes have caught up; return how many."""
+        with transaction(self._db):
+            return int(self._db.conn.execute("UPDATE jobs SET state = 'done' WHERE state = 'read'").rowcount)
+
+    def release_spooled(self) -> list[str]:
+        """Forget the spool entries that are no longer needed, and return their names for removal.
+
+        An entry is needed until its frame is read, and while it is the newest frame of a segment still being written:
+        the file may not hold that one yet.
+        """
+        with transaction(self._db):
+            rows = self._db.conn.execute(
+                "SELECT f.id, f.spool_name FROM frames f JOIN jobs j ON j.frame_id = f.id"
+                " JOIN segments s ON s.id = f.segment_id"
+                " WHERE f.spool_name IS NOT NULL AND j.state IN ('read', 'done') AND (s.closed OR EXISTS"
+                " (SELECT 1 FROM frames newer WHERE newer.segment_id = f.segment_id AND newer.id > f.id))"
+            ).fetchall()
+            self._db.conn.executemany("UPDATE frames SET spool_name = NULL WHERE id = ?", [row[:1] for row in rows])
+        return [name for _, name in rows]
+
+    def spooled(self) -> set[str]:
+        """Return the names of all spool entries that a frame still needs."""
+        return {name for (name,) in self._db.conn.execute("SELECT spool_name FROM frames WHERE spool_name IS NOT NULL")}

@@ -1,0 +1,231 @@
+"""Read-only questions to the timeline: frames, their text, moments, passages, spans, gaps, counts.
+
+Works while recorder and worker write, from any number of processes; owns one connection, so one thread at a time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from types import TracebackType
+from typing import Self
+
+from timeline import schema
+from timeline.database import Database, Row, open_database
+from timeline.errors import StoreUnusable
+from timeline.home import Home
+from timeline.keys import Key
+from timeline.model import Frame, Gap, Interval, Line, Moment, Passage, Segment, Span, Window
+from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
+from timeline.rows import (
+    FRAME_QUERY,
+    MOMENT_QUERY,
+    SEGMENT_QUERY,
+    SPAN_QUERY,
+    frame_of,
+    moment_of,
+    segment_of,
+    span_of,
+)
+
+OVERLAPPING = 16  # frames that may hold one instant: monitors, and pictures taken in beside a recording
+
+
+@dataclass(frozen=True, slots=True)
+class StoreCounts:
+    """How much a timeline holds; `pending` frames are not searchable yet, `failed` ones could not be read."""
+
+    frames: int
+    moments: int
+    passages: int
+    pending: int
+    failed: int
+
+
+class Reader:
+    """Answers questions about one timeline."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    @classmethod
+    def open(cls, home: Home, key: Key) -> Self:
+        """Return a reader of a home.
+
+        Raises StoreUnusable when there is nothing yet, or when the store is not ours, newer or older than this program.
+        """
+        db = open_database(home.database, key, read_only=True)
+        if schema.migrations.pending(db):
+            db.close()
+            raise StoreUnusable(
+                f"{home.database} was never finished or is of an older version: run `dayreel work` once."
+            )
+        return cls(db)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Frames
+
+    def frame(self, frame_id: int) -> Frame | None:
+        """Return a frame by its id."""
+        return self._frame("WHERE f.id = ?", frame_id)
+
+    def frame_at(self, at_us: int, monitor: int | None = None) -> Frame | None:
+        """Return the frame whose span holds an instant; of several, the one with the active window, the newest."""
+        frames = self._frames(
+            "WHERE f.start_us <= ? AND (?2 IS NULL OR f.monitor = ?2) ORDER BY f.start_us DESC LIMIT ?",
+            at_us, monitor, OVERLAPPING,
+        )  # fmt: skip
+        holding = [frame for frame in frames if frame.end_us > at_us]
+        return max(holding, key=lambda frame: (frame.active, frame.start_us, frame.id), default=None)
+
+    def frames(self, interval: Interval, monitor: int | None = None) -> list[Frame]:
+        """Return the frames that begin inside an interval, in the order of time."""
+        return self._frames(
+            "WHERE f.start_us >= ? AND f.start_us < ? AND (?3 IS NULL OR f.monitor = ?3) ORDER BY f.start_us, f.id",
+            interval.start_us, interval.end_us, monitor,
+        )  # fmt: skip
+
+    def next_frame(self, frame: Frame) -> Frame | None:
+        """Return the frame after this one on the same monitor."""
+        return self._frame(
+            "WHERE f.monitor = ? AND (f.start_us, f.id) > (?, ?) ORDER BY f.start_us, f.id LIMIT 1",
+            frame.monitor, frame.start_us, frame.id,
+        )  # fmt: skip
+
+    def previous_frame(self, frame: Frame) -> Frame | None:
+        """Return the frame before this one on the same monitor."""
+        return self._frame(
+            "WHERE f.monitor = ? AND (f.start_us, f.id) < (?, ?) ORDER BY f.start_us DESC, f.id DESC LIMIT 1",
+            frame.monitor, frame.start_us, frame.id,
+        )  # fmt: skip
+
+    def newest_frame(self) -> Frame | None:
+        """Return the frame that begins last."""
+        return self._frame("ORDER BY f.start_us DESC, f.id DESC LIMIT 1")
+
+    def newest_searchable(self) -> Frame | None:
+        """Return the newest frame whose text can be found."""
+        return self._frame(
+            "JOIN jobs j ON j.frame_id = f.id WHERE j.state = 'done' ORDER BY f.start_us DESC, f.id DESC LIMIT 1"
+        )
+
+    def segment(self, segment_id: int) -> Segment:
+        """Return a segment.  Raises StoreUnusable when the timeline does not know it."""
+        row = self._rows(f"{SEGMENT_QUERY} WHERE id = ?", segment_id)
+        if not row:
+            raise StoreUnusable(f"The timeline names a video segment ({segment_id}) that it does not know.")
+        return segment_of(row[0])
+
+    # Text
+
+    def lines(self, frame_id: int) -> list[Line]:
+        """Return what could be read on a frame, in reading order; nothing while it is unread."""
+        rows = self._rows("SELECT line_ids FROM readings WHERE frame_id = ?", frame_id)
+        return self._lines(rows[0][0]) if rows else []
+
+    def lines_of_span(self, span_id: int) -> list[Line]:
+        """Return the lines of a passage as they stood on the newest frame of one of its spans."""
+        rows = self._rows("SELECT line_ids FROM passage_spans WHERE id = ?", span_id)
+        return self._lines(rows[0][0]) if rows else []
+
+    def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
+        """Return passages by their ids; unknown ids are left out."""
+        marks = ",".join("?" * len(ids))
+        return {one.id: one for one in self._passages(f"WHERE p.id IN ({marks})", *ids)}
+
+    def changed_passages(self, after: int, limit: int) -> list[Passage]:
+        """Return the passages that changed after a point, in the order of their changes."""
+        return self._passages("WHERE p.changed > ? ORDER BY p.changed LIMIT ?", after, limit)
+
+    def passages_of_frame(self, frame_id: int) -> list[Passage]:
+        """Return the passages that stood on a frame, top to bottom as they were read."""
+        return self._passages(
+            "JOIN passage_spans s ON s.passage_id = p.id"
+            " JOIN frames f ON f.id = ?1 JOIN moments m ON m.id = f.moment_id"
+            " WHERE s.start_us BETWEEN m.start_us AND f.start_us"  # no span is older than its moment
+            " AND s.monitor = f.monitor AND s.first_frame <= ?1 AND s.frame_id >= ?1 ORDER BY s.id",
+            frame_id,
+        )
+
+    def spans(self, passage_id: int, interval: Interval | None = None) -> list[Span]:
+        """Return when a passage stood on the screen, newest first; with an interval, the spans that overlap it."""
+        whole = interval or Interval(0, 2**62)
+        rows = self._rows(
+            f"{SPAN_QUERY} WHERE passage_id = ? AND start_us < ? AND end_us > ? ORDER BY start_us DESC",
+            passage_id, whole.end_us, whole.start_us,
+        )  # fmt: skip
+        return [span_of(row) for row in rows]
+
+    # Stretches of time
+
+    def moments(self, interval: Interval, app: str | None = None) -> list[Moment]:
+        """Return the moments that overlap an interval, in the order of time."""
+        rows = self._rows(
+            f"{MOMENT_QUERY} WHERE m.start_us < ? AND m.end_us > ? AND (?3 IS NULL OR lower(w.app) = lower(?3))"
+            " ORDER BY m.start_us, m.id",
+            interval.end_us, interval.start_us, app,
+        )  # fmt: skip
+        return [moment_of(row) for row in rows]
+
+    def moment(self, moment_id: int) -> Moment | None:
+        """Return a moment by its id."""
+        rows = self._rows(f"{MOMENT_QUERY} WHERE m.id = ?", moment_id)
+        return moment_of(rows[0]) if rows else None
+
+    def gaps(self, interval: Interval) -> list[Gap]:
+        """Return the stretches in an interval in which nothing was recorded, and why."""
+        rows = self._rows(
+            "SELECT start_us, end_us, reason FROM gaps WHERE start_us < ? AND end_us > ? ORDER BY start_us",
+            interval.end_us, interval.start_us,
+        )  # fmt: skip
+        return [Gap(*row) for row in rows]
+
+    def counts(self) -> StoreCounts:
+        """Return how much the timeline holds."""
+        [row] = self._rows(
+            "SELECT (SELECT count(*) FROM frames), (SELECT count(*) FROM moments), (SELECT count(*) FROM passages),"
+            " (SELECT count(*) FROM jobs WHERE state != 'done' AND state != 'failed'),"
+            " (SELECT count(*) FROM jobs WHERE state != 'done' AND state = 'failed')"
+        )
+        return StoreCounts(*row)
+
+    def _rows(self, statement: str, *values: object) -> list[Row]:
+        return list(self.db.conn.execute(statement, values))
+
+    def _frame(self, rest: str, *values: object) -> Frame | None:
+        return next(iter(self._frames(rest, *values)), None)
+
+    def _frames(self, rest: str, *values: object) -> list[Frame]:
+        return [frame_of(row) for row in self._rows(f"{FRAME_QUERY} {rest}", *values)]
+
+    def _lines(self, packed_ids: bytes) -> list[Line]:
+        ids = unpack_ids(packed_ids)
+        marks = ",".join("?" * len(ids))
+        by_id = {
+            row[0]: line_of(row) for row in self._rows(f"SELECT {LINE_COLUMNS} FROM lines WHERE id IN ({marks})", *ids)
+        }
+        return [by_id[one] for one in ids if one in by_id]
+
+    def _passages(self, rest: str, *values: object) -> list[Passage]:
+        rows = self._rows(
+            "SELECT p.id, p.text, w.app, w.title, w.url, p.text_hash, p.changed, (SELECT line_ids FROM passage_spans"
+            " WHERE passage_id = p.id ORDER BY start_us DESC LIMIT 1)"
+            f" FROM passages p JOIN windows w ON w.id = p.window_id {rest}",
+            *values,
+        )
+        return [self._passage(row) for row in rows]
+
+    def _passage(self, row: Row) -> Passage:
+        passage_id, text, app, title, url, digest, changed, line_ids = row
+        lines: Iterable[Line] = self._lines(line_ids) if line_ids else ()
+        return Passage(passage_id, text, Window(app, title, url), tuple(lines), digest, changed)

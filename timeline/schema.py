@@ -1,0 +1,73 @@
+"""The tables of timeline.db, as numbered steps.  A step that has landed is never edited: add another.
+
+Owns the schema; the writer and the reader own what is done with it.  docs/on-disk-format.md describes each column.
+"""
+
+from __future__ import annotations
+
+from timeline.database import Database, Migrations
+
+migrations = Migrations("timeline")
+
+
+@migrations()
+def m001_first_tables(db: Database) -> None:
+    """Frames, what could be read on them, and the passages that are searched."""
+    for statement in _FIRST_TABLES:
+        db.conn.execute(statement)
+
+
+_FIRST_TABLES = (
+    # The window that had the focus; '' is never stored: unknown is NULL.
+    """CREATE TABLE windows (id INTEGER PRIMARY KEY, app TEXT, title TEXT, url TEXT)""",
+    """CREATE UNIQUE INDEX windows_by_name ON windows (ifnull(app, ''), ifnull(title, ''), ifnull(url, ''))""",
+    # One video file; name is its path below video/.
+    """CREATE TABLE segments (
+        id INTEGER PRIMARY KEY, name TEXT NOT NULL UNIQUE, monitor INTEGER NOT NULL, start_us INTEGER NOT NULL,
+        width INTEGER NOT NULL, height INTEGER NOT NULL, closed INTEGER NOT NULL DEFAULT 0)""",
+    """CREATE TABLE moments (
+        id INTEGER PRIMARY KEY, monitor INTEGER NOT NULL, source TEXT NOT NULL,
+        window_id INTEGER NOT NULL REFERENCES windows (id), start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+        offset_s INTEGER NOT NULL, first_frame INTEGER NOT NULL, last_frame INTEGER NOT NULL)""",
+    """CREATE INDEX moments_by_start ON moments (start_us)""",
+    """CREATE TABLE frames (
+        id INTEGER PRIMARY KEY, monitor INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+        offset_s INTEGER NOT NULL, width INTEGER NOT NULL, height INTEGER NOT NULL,
+        window_id INTEGER NOT NULL REFERENCES windows (id), moment_id INTEGER NOT NULL REFERENCES moments (id),
+        segment_id INTEGER NOT NULL REFERENCES segments (id), pts_us INTEGER NOT NULL, spool_name TEXT,
+        source TEXT NOT NULL, active INTEGER NOT NULL)""",
+    """CREATE INDEX frames_by_start ON frames (start_us)""",
+    """CREATE INDEX frames_by_stream ON frames (source, monitor, id)""",
+    """CREATE INDEX frames_by_segment ON frames (segment_id)""",
+    """CREATE INDEX frames_spooled ON frames (id) WHERE spool_name IS NOT NULL""",
+    # waiting -> leased -> read (text kept) -> done (searchable); failed after too many attempts.
+    """CREATE TABLE jobs (
+        frame_id INTEGER PRIMARY KEY REFERENCES frames (id), state TEXT NOT NULL DEFAULT 'waiting',
+        attempts INTEGER NOT NULL DEFAULT 0, error TEXT)""",
+    """CREATE INDEX jobs_open ON jobs (state, frame_id) WHERE state != 'done'""",
+    # A line of text, once for as long as it stands at the same place of consecutive frames.
+    """CREATE TABLE lines (
+        id INTEGER PRIMARY KEY, text TEXT NOT NULL, x0 INTEGER NOT NULL, y0 INTEGER NOT NULL, x1 INTEGER NOT NULL,
+        y1 INTEGER NOT NULL, confidence REAL NOT NULL, words BLOB NOT NULL, first_frame INTEGER NOT NULL,
+        last_frame INTEGER NOT NULL)""",
+    # What could be read on a frame: the ids of its lines in reading order.
+    """CREATE TABLE readings (frame_id INTEGER PRIMARY KEY REFERENCES frames (id), line_ids BLOB NOT NULL)""",
+    """CREATE TABLE passages (
+        id INTEGER PRIMARY KEY, window_id INTEGER NOT NULL REFERENCES windows (id), day TEXT NOT NULL,
+        text TEXT NOT NULL, text_hash BLOB NOT NULL, changed INTEGER NOT NULL UNIQUE)""",
+    """CREATE UNIQUE INDEX passages_by_text ON passages (day, window_id, text_hash)""",
+    # A stretch in which a passage stood on the screen; frame_id is its newest frame, line_ids its lines there.
+    """CREATE TABLE passage_spans (
+        id INTEGER PRIMARY KEY, passage_id INTEGER NOT NULL REFERENCES passages (id), monitor INTEGER NOT NULL,
+        first_frame INTEGER NOT NULL, frame_id INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
+        offset_s INTEGER NOT NULL, line_ids BLOB NOT NULL)""",
+    """CREATE INDEX spans_by_passage ON passage_spans (passage_id, start_us)""",
+    """CREATE INDEX spans_by_start ON passage_spans (start_us)""",
+    """CREATE INDEX spans_by_frame ON passage_spans (frame_id)""",
+    """CREATE TABLE gaps (
+        id INTEGER PRIMARY KEY, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, reason TEXT NOT NULL)""",
+    # One run of the recorder; end_us is NULL while it runs and after it was killed.
+    """CREATE TABLE recordings (id INTEGER PRIMARY KEY, start_us INTEGER NOT NULL, end_us INTEGER, reason TEXT)""",
+    # The files that were taken in, by the digest of their content and time.
+    """CREATE TABLE imports (digest BLOB PRIMARY KEY)""",
+)

@@ -1,0 +1,74 @@
+"""The spool: raw pictures waiting to be read, compressed and sealed, one private file each.
+
+Owns the files below spool/.  An entry is renamed into place before its frame is committed; an entry without a frame
+was left by a crash and is swept.  Holds the pixels exactly, where a segment holds them as H.264.
+"""
+
+from __future__ import annotations
+
+import errno
+import secrets
+import struct
+import time
+import zlib
+from pathlib import Path
+
+import numpy as np
+
+from timeline.errors import DiskFull, StoreUnusable
+from timeline.home import Home, write_private
+from timeline.keys import Key, derive, seal, unseal
+from timeline.model import Picture
+
+_SHAPE = struct.Struct("<II")  # height, width
+COMPRESSION = 1  # zlib's fastest: screens shrink 20 to 60 times, levels above cost CPU for little
+ORPHAN_AGE_S = 60.0  # an entry this old that no frame names was left by a crash
+
+
+class Spool:
+    """Puts pictures away until they are read."""
+
+    def __init__(self, home: Home, key: Key) -> None:
+        self._folder = home.spool
+        self._secret = derive(key, "spool")
+
+    def put(self, picture: Picture) -> str:
+        """Store a picture whole and return the name of its entry.  Raises DiskFull; nothing is left behind then."""
+        height, width = picture.shape[:2]
+        packed = _SHAPE.pack(height, width) + zlib.compress(np.ascontiguousarray(picture).data, COMPRESSION)
+        name = secrets.token_hex(8)
+        try:
+            write_private(self._path(name), seal(self._secret, packed))
+        except OSError as error:
+            if error.errno in (errno.ENOSPC, errno.EDQUOT):
+                raise DiskFull("The disk is full: no frame was stored. Free some space.") from error
+            raise
+        return name
+
+    def get(self, name: str) -> Picture | None:
+        """Return a picture, None when the entry is gone.  Raises StoreUnusable when it is damaged."""
+        try:
+            sealed = self._path(name).read_bytes()
+        except FileNotFoundError:
+            return None
+        packed = unseal(self._secret, sealed)
+        height, width = _SHAPE.unpack_from(packed)
+        pixels = np.frombuffer(zlib.decompress(packed[_SHAPE.size :]), dtype=np.uint8)
+        if pixels.size != height * width * 3:
+            raise StoreUnusable(f"The spool entry {name} is damaged.")
+        return pixels.reshape(height, width, 3)
+
+    def remove(self, name: str) -> None:
+        """Remove an entry; one that is gone already is no error."""
+        self._path(name).unlink(missing_ok=True)
+
+    def sweep(self, needed: set[str]) -> int:
+        """Remove entries that no frame names and that are old enough to belong to no commit under way."""
+        oldest = time.time() - ORPHAN_AGE_S
+        orphans = [p for p in self._folder.iterdir() if p.name not in needed and p.stat().st_mtime < oldest]
+        for path in orphans:
+            path.unlink(missing_ok=True)
+        return len(orphans)
+
+    def _path(self, name: str) -> Path:
+        return self._folder / name

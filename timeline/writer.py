@@ -1,0 +1,218 @@
+"""The one way to write frames: a frame, its reading job and its moment in one short transaction.
+
+Owns segments, frames, moments, gaps, recordings and imports.  What could be read on frames is kept by
+timeline.readings, the jobs are taken by timeline.queue; both work on this writer's connection.
+"""
+
+from __future__ import annotations
+
+from types import TracebackType
+from typing import Self
+
+from timeline import schema
+from timeline.clock import SECOND_US
+from timeline.database import Database, Row, migrate, open_database, transaction
+from timeline.home import Home
+from timeline.keys import Key
+from timeline.model import Frame, Gap, NewFrame, Segment, Window
+from timeline.rows import FRAME_QUERY, frame_of, segment_of
+
+FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
+SCREEN_PAUSE_US = 30 * SECOND_US  # a recorder that saw nothing for longer begins a new moment
+IMPORT_PAUSE_US = 300 * SECOND_US  # pictures taken in belong together when they are no further apart
+
+
+class Writer:
+    """Writes to one timeline.  Not for several threads at once; several processes may each have one."""
+
+    def __init__(self, db: Database) -> None:
+        self.db = db
+
+    @classmethod
+    def open(cls, home: Home, key: Key) -> Self:
+        """Return a writer on the timeline of a home, made or brought to the newest schema when needed.
+
+        Raises StoreUnusable when the file is not ours or is newer than this program.
+        """
+        home.create()
+        db = open_database(home.database, key)
+        migrate(db, schema.migrations, home.database)
+        return cls(db)
+
+    def close(self) -> None:
+        self.db.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    # Segments
+
+    def open_segment(self, name: str, monitor: int, start_us: int, width: int, height: int) -> int:
+        """Note a new video file and return its id."""
+        with transaction(self.db):
+            return self._insert(
+                "INSERT INTO segments (name, monitor, start_us, width, height) VALUES (?, ?, ?, ?, ?)",
+                (name, monitor, start_us, width, height),
+            )
+
+    def close_segment(self, segment_id: int) -> None:
+        """Note that a video file is whole and will not grow."""
+        with transaction(self.db):
+            self.db.conn.execute("UPDATE segments SET closed = 1 WHERE id = ?", [segment_id])
+
+    def open_segments(self) -> list[Segment]:
+        """Return the segments that were never closed: those being written, and those of a killed recorder."""
+        rows = self.db.conn.execute(
+            "SELECT id, name, monitor, start_us, width, height, closed FROM segments WHERE closed = 0 ORDER BY id"
+        )
+        return [segment_of(row) for row in rows]
+
+    def last_frame_of(self, segment_id: int) -> Frame | None:
+        """Return the newest frame of a segment."""
+        row = self.db.conn.execute(
+            f"{FRAME_QUERY} WHERE f.segment_id = ? ORDER BY f.id DESC LIMIT 1", [segment_id]
+        ).fetchone()
+        return None if row is None else frame_of(row)
+
+    def move_frame(self, frame_id: int, segment_id: int, pts_us: int) -> None:
+        """Say that a frame's picture is in another segment."""
+        with transaction(self.db):
+            self.db.conn.execute(
+                "UPDATE frames SET segment_id = ?, pts_us = ? WHERE id = ?", [segment_id, pts_us, frame_id]
+            )
+
+    # Frames
+
+    def add_frame(self, new: NewFrame, end_us: int | None = None, digest: bytes | None = None) -> int:
+        """Commit a frame with its reading job and return its id.
+
+        `end_us` is when the screen stopped to look so, when that is known already.  `digest` marks the file that it
+        was taken in from as imported, in the same transaction.
+        """
+        with transaction(self.db):
+            window_id = self._window(new.window)
+            moment_id = self._moment(new, window_id)
+            end = max(new.at_us + 1, end_us if end_us is not None else new.at_us + FIRST_SPAN_US)
+            frame_id = self._insert(
+                "INSERT INTO frames (monitor, start_us, end_us, offset_s, width, height, window_id, moment_id,"
+                " segment_id, pts_us, spool_name, source, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                (new.monitor, new.at_us, end, new.offset_s, new.width, new.height, window_id, moment_id,
+                 new.segment_id, new.pts_us, new.spool_name, new.source, new.active),
+            )  # fmt: skip
+            self.db.conn.execute("INSERT INTO jobs (frame_id) VALUES (?)", [frame_id])
+            self.db.conn.execute(
+                "UPDATE moments SET first_frame = CASE first_frame WHEN 0 THEN ? ELSE first_frame END, last_frame = ?,"
+                " end_us = max(end_us, ?) WHERE id = ?",
+                [frame_id, frame_id, end, moment_id],
+            )
+            if digest is not None:
+                self.db.conn.execute("INSERT OR IGNORE INTO imports (digest) VALUES (?)", [digest])
+        return frame_id
+
+    def extend_frame(self, frame_id: int, end_us: int) -> None:
+        """Say that the screen looked like a frame until `end_us`; never shortens it."""
+        with transaction(self.db):
+            run = self.db.conn.execute
+            run("UPDATE frames SET end_us = max(end_us, ?) WHERE id = ?", [end_us, frame_id])
+            run("UPDATE moments SET end_us = max(end_us, ?) WHERE last_frame = ?"
+                " AND id = (SELECT moment_id FROM frames WHERE id = ?)", [end_us, frame_id, frame_id])  # fmt: skip
+            run("UPDATE passage_spans SET end_us = max(end_us, ?) WHERE frame_id = ?", [end_us, frame_id])
+
+    def _window(self, window: Window) -> int:
+        row = self.db.conn.execute(
+            "SELECT id FROM windows WHERE ifnull(app, '') = ? AND ifnull(title, '') = ? AND ifnull(url, '') = ?",
+            [window.app or "", window.title or "", window.url or ""],
+        ).fetchone()
+        if row is not None:
+            return int(row[0])
+        return self._insert(
+            "INSERT INTO windows (app, title, url) VALUES (?, ?, ?)",
+            (window.app or None, window.title or None, window.url or None),
+        )
+
+    def _moment(self, new: NewFrame, window_id: int) -> int:
+        """Return the moment a new frame belongs to: the last one of its stream while its window goes on."""
+        last = self.db.conn.execute(
+            "SELECT id, start_us, end_us, moment_id, window_id FROM frames WHERE source = ? AND monitor = ?"
+            " ORDER BY id DESC LIMIT 1",
+            [new.source, new.monitor],
+        ).fetchone()
+        if last is not None:
+            frame_id, start_us, end_us, moment_id, last_window = last
+            pause = IMPORT_PAUSE_US if new.source == "import" else SCREEN_PAUSE_US
+            self._cut(frame_id, start_us, end_us, new)
+            if last_window == window_id and start_us <= new.at_us <= end_us + pause:
+                return int(moment_id)
+        return self._insert(
+            "INSERT INTO moments (monitor, source, window_id, start_us, end_us, offset_s, first_frame, last_frame)"
+            " VALUES (?, ?, ?, ?, ?, ?, 0, 0)",
+            (new.monitor, new.source, window_id, new.at_us, new.at_us, new.offset_s),
+        )
+
+    def _cut(self, frame_id: int, start_us: int, end_us: int, new: NewFrame) -> None:
+        """End the frame before where the new one begins, when it was taken to stand longer."""
+        if not start_us < new.at_us < end_us:
+            return
+        run = self.db.conn.execute
+        run("UPDATE frames SET end_us = ? WHERE id = ?", [new.at_us, frame_id])
+        run("UPDATE passage_spans SET end_us = ? WHERE frame_id = ?", [new.at_us, frame_id])
+        run("UPDATE moments SET end_us = ? WHERE last_frame = ? AND end_us = ?", [new.at_us, frame_id, end_us])
+
+    # Gaps, recordings, imports
+
+    def add_gap(self, gap: Gap) -> None:
+        """Note a stretch in which nothing was recorded."""
+        with transaction(self.db):
+            self._gap(gap)
+
+    def begin_recording(self, at_us: int) -> int:
+        """Note that a recorder starts, and the gap since the last one ended, was stopped or was killed."""
+        with transaction(self.db):
+            last = self.db.conn.execute(
+                "SELECT id, start_us, end_us, reason FROM recordings ORDER BY id DESC LIMIT 1"
+            ).fetchone()
+            if last is not None:
+                self._gap_since(last, at_us)
+            return self._insert("INSERT INTO recordings (start_us) VALUES (?)", (at_us,))
+
+    def end_recording(self, recording_id: int, at_us: int, reason: str) -> None:
+        """Note that a recorder ended, and why."""
+        with transaction(self.db):
+            self.db.conn.execute(
+                "UPDATE recordings SET end_us = ?, reason = ? WHERE id = ?", [at_us, reason, recording_id]
+            )
+
+    def _gap_since(self, last: Row, at_us: int) -> None:
+        recording_id, start_us, end_us, reason = last
+        if end_us is None:
+            (seen_us,) = self.db.conn.execute(
+                "SELECT ifnull(max(end_us), 0) FROM frames WHERE source = 'screen' AND start_us >= ?", [start_us]
+            ).fetchone()
+            end_us, reason = max(start_us, min(seen_us, at_us)), "the recorder was killed"
+            self.db.conn.execute(
+                "UPDATE recordings SET end_us = ?, reason = ? WHERE id = ?", [end_us, reason, recording_id]
+            )
+        if end_us < at_us:
+            self._gap(Gap(end_us, at_us, reason or "stopped"))
+
+    def _gap(self, gap: Gap) -> None:
+        self.db.conn.execute(
+            "INSERT INTO gaps (start_us, end_us, reason) VALUES (?, ?, ?)", [gap.start_us, gap.end_us, gap.reason]
+        )
+
+    def imported(self, digest: bytes) -> bool:
+        """Tell whether a file was taken in before."""
+        return self.db.conn.execute("SELECT 1 FROM imports WHERE digest = ?", [digest]).fetchone() is not None
+
+    def remember_import(self, digest: bytes) -> None:
+        """Note that a file was taken in (one that only made another frame stand longer)."""
+        with transaction(self.db):
+            self.db.conn.execute("INSERT OR IGNORE INTO imports (digest) VALUES (?)", [digest])
+
+    def _insert(self, statement: str, values: Row) -> int:
+        return int(self.db.conn.execute(statement, values).lastrowid or 0)

@@ -1,0 +1,1 @@
+"""The timeline in the terminal.  Imports assistant, index and timeline."""
