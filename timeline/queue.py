@@ -32,7 +32,8 @@ class Queue:
         """Give back what a killed worker had taken; set aside what killed it too often."""
         with transaction(self._db):
             self._db.conn.execute(
-                "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it' WHERE state = 'leased' AND attempts >= ?",
+                "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it'"
+                " WHERE state = 'leased' AND attempts >= ?",
                 [MOST_ATTEMPTS],
             )
             self._db.conn.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'leased'")

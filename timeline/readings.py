@@ -19,7 +19,7 @@ from timeline.writer import SCREEN_PAUSE_US, Writer
 
 SAME_PLACE_PX = 2  # engines move a box by a pixel or two when something beside it changed
 NEW_TEXT_SHARE = 0.1  # where no window is known, a frame that keeps less of the lines begins another moment
-GROWN_LEAST_SHARE = 0.5  # a passage that grew by more than this was not typed on but is another one
+GROWN_LEAST_SHARE = 0.25  # of the new text: a passage of which less was there before is another one
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,7 +207,8 @@ class _Passages:
     def _add_span(self, passage_id: int, line_ids: Sequence[int]) -> None:
         frame = self._frame
         self._db.conn.execute(
-            "INSERT INTO passage_spans (passage_id, monitor, first_frame, frame_id, start_us, end_us, offset_s, line_ids)"
+            "INSERT INTO passage_spans"
+            " (passage_id, monitor, first_frame, frame_id, start_us, end_us, offset_s, line_ids)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 passage_id,

@@ -1,0 +1,170 @@
+"""The command line: names, options and exit codes, as docs/command-line.md promises them.
+
+Owns the parser and the last line of defence: an error of ours is one sentence and its exit code, never a traceback.
+Each command lives in dayreel.commands and is imported when it is called, so that --help stays light.
+"""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+import os
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from dayreel import __version__
+from dayreel.context import Context, default_home
+from timeline.clock import Clock, FixedClock, SystemClock, to_us
+from timeline.errors import DayreelError, WrongUsage
+from timeline.home import Home
+
+INTERRUPTED = 130  # what shells give for a program ended by Ctrl-C
+CLOSED_PIPE = 141  # the reader of our output has gone: 128 + SIGPIPE
+# numpy and its kin start a thread a core, which costs more CPU than it saves here (measured: docs/decisions/0006).
+THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+
+
+@dataclass(frozen=True, slots=True)
+class Argument:
+    """One argument of a command, as argparse takes it."""
+
+    names: tuple[str, ...]
+    options: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Command:
+    """A command: its name, the module and what it is for."""
+
+    name: str
+    module: str
+    help: str
+    arguments: tuple[Argument, ...] = ()
+
+
+def _argument(*names: str, **options: Any) -> Argument:
+    return Argument(names, options)
+
+
+_TIME_HELP = "a time (2026-11-22T09:14) or a phrase (yesterday afternoon, 昨天下午)"
+_FILTERS = (
+    _argument("--since", metavar="T", help=f"not before the start of {_TIME_HELP}"),
+    _argument("--until", metavar="T", help=f"not after the end of {_TIME_HELP}"),
+    _argument("--app", metavar="A", help="only this application"),
+    _argument("--title", metavar="T", help="only windows whose title holds this"),
+)
+
+COMMANDS = (
+    Command("record", "record", "record this screen in the foreground until Ctrl-C"),
+    Command("start", "start", "record this screen in the background"),
+    Command("stop", "stop", "end the recording in the background"),
+    Command(
+        "work", "work", "read and index what is waiting, without recording",
+        (_argument("--until-idle", action="store_true", help="end when nothing waits"),),
+    ),
+    Command("status", "status", "what is recorded, what waits, what it takes on the disk"),
+    Command(
+        "search", "search", "find what was on the screen",
+        (
+            _argument("query", nargs="?", metavar="QUERY", help="words, \"a phrase\", -without"),
+            *_FILTERS,
+            _argument("--limit", type=int, default=10, metavar="N", help="how many results (10)"),
+            _argument("--mode", choices=("hybrid", "text", "meaning"), default="hybrid", help="how to look (hybrid)"),
+            _argument("--queries", metavar="FILE", help="one query a line (- for stdin), one JSON list a line out"),
+        ),
+    ),
+    Command(
+        "ask", "ask", "answer a question about what you did, with proof",
+        (
+            _argument("question", metavar="QUESTION"),
+            _argument("--no-llm", action="store_true", help="from the record alone, asking no model"),
+            _argument("--model", metavar="NAME", help="the model to ask, instead of the one in the settings"),
+        ),
+    ),
+    Command(
+        "text", "text", "the text that could be read at a time",
+        (_argument("when", metavar="WHEN", help=_TIME_HELP),),
+    ),
+    Command(
+        "frame", "frame", "the picture at a time",
+        (
+            _argument("when", nargs="?", metavar="WHEN", help=_TIME_HELP),
+            _argument("--id", metavar="ID", help="the frame with this id instead"),
+            _argument("--monitor", type=int, metavar="N", help="that of this monitor"),
+            _argument("--out", required=True, metavar="FILE.png", help="the file to write"),
+        ),
+    ),
+    Command("read", "read", "read pictures without storing them", (_argument("images", nargs="+", metavar="IMAGE"),)),
+    Command(
+        "import", "take_in", "take in screenshots and folders of them",
+        (
+            _argument("paths", nargs="+", metavar="PATH"),
+            _argument("--no-wait", action="store_true", help="return before they are searchable"),
+        ),
+    ),
+    Command("doctor", "doctor", "check every part, and say what to mend"),
+    Command("config", "config", "the settings in force and where each comes from"),
+    Command("demo", "demo", "take in a short recorded day and show what can be found in it"),
+)  # fmt: skip
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run one command and return its exit code."""
+    for name in THREAD_LIMITS:
+        os.environ.setdefault(name, "1")
+    options = _parser().parse_args(arguments)
+    try:
+        return _run(options)
+    except DayreelError as error:
+        sys.stderr.write(f"dayreel: {error}\n")
+        return error.exit_code
+    except KeyboardInterrupt:
+        return INTERRUPTED
+    except BrokenPipeError:
+        sys.stdout = None
+        return CLOSED_PIPE
+
+
+def _run(options: argparse.Namespace) -> int:
+    context = Context(
+        home=Home(Path(getattr(options, "home", None) or default_home()).expanduser().absolute()),
+        clock=_clock(getattr(options, "now", None)),
+        as_json=getattr(options, "json", False),
+    )
+    name = next((one.module for one in COMMANDS if one.name == options.command), "interface")
+    code: int = importlib.import_module(f"dayreel.commands.{name}").run(context, options)
+    sys.stdout.flush()
+    return code
+
+
+def _clock(now: str | None) -> Clock:
+    if now is None:
+        return SystemClock()
+    try:
+        return FixedClock(to_us(datetime.fromisoformat(now)))
+    except ValueError as error:
+        raise WrongUsage(f"--now takes a time such as 2026-11-22T18:00, not {now!r}.") from error
+
+
+def _parser() -> argparse.ArgumentParser:
+    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common.add_argument("--home", metavar="DIR", help="the data folder (DAYREEL_HOME, else the user's data folder)")
+    common.add_argument("--now", metavar="ISO", help="take this as the present time")
+    common.add_argument("--json", action="store_true", help="one JSON value on stdout and nothing else")
+    parser = argparse.ArgumentParser(
+        prog="dayreel",
+        description="The memory of everything that was on your screen. Without a command: the terminal interface.",
+        parents=[common],
+        allow_abbrev=False,
+    )
+    parser.add_argument("--version", action="version", version=f"dayreel {__version__}")
+    commands = parser.add_subparsers(dest="command", metavar="COMMAND")
+    for command in COMMANDS:
+        one = commands.add_parser(command.name, help=command.help, parents=[common], allow_abbrev=False)
+        for argument in command.arguments:
+            one.add_argument(*argument.names, **argument.options)
+    return parser

@@ -1,0 +1,1 @@
+"""One module for each command: `run(context, options)` returns the exit code."""

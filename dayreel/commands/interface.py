@@ -1,0 +1,22 @@
+"""`dayreel` without a command: the terminal interface."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from dayreel.context import Context
+from dayreel.services import HomeServices
+from timeline.errors import WrongUsage
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Open the interface on this terminal."""
+    del options
+    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+        raise WrongUsage("The interface needs a terminal: run `dayreel` in one, or see `dayreel --help` for commands.")
+    from tui.app import DayreelApp
+    from tui.picture_mode import choose_picture_mode
+
+    mode = choose_picture_mode(context.settings.tui.picture)
+    return DayreelApp(HomeServices(context.home, context.settings, context.clock), mode).run() or 0

@@ -1,0 +1,31 @@
+"""`dayreel record`: record this screen in the foreground until SIGINT or SIGTERM."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from dayreel.context import Context
+from dayreel.locks import hold
+from dayreel.logs import log_to_home
+from dayreel.supervisor import Supervisor
+from timeline.keys import load_key
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Record until told to stop; what is unread then stays as jobs."""
+    del options
+    home = context.home
+    settings = context.settings  # a mistake in the settings is said here, before anything starts
+    with hold(home, "recorder"):
+        load_key(home, create=True)
+        log_to_home(home)
+        stop = threading.Event()
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, lambda *_: stop.set())
+        context.talk(f"Recording into {home.root} every {settings.recorder.interval_s:g} s; Ctrl-C ends it.")
+        code = Supervisor(home).run(stop)
+    if code == 0:
+        context.talk("Recording ended; what is not read yet is kept and read next time, or by `dayreel work`.")
+    return code

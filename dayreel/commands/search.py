@@ -1,0 +1,99 @@
+"""`dayreel search`: find what was on the screen."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+from dayreel import shapes
+from dayreel.context import Context
+from dayreel.store import Store
+from index.search import Filters, Hit, Searcher
+from timeline.clock import at_offset, to_local
+from timeline.errors import NothingFound, WrongUsage
+from timeline.model import Interval
+from timeline.phrases import parse_when
+
+FOREVER_US = 2**62
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Search once, or once for each line of --queries."""
+    if (options.query is None) == (options.queries is None):
+        raise WrongUsage("Say what to search: one QUERY, or --queries FILE.")
+    if options.limit < 1:
+        raise WrongUsage("--limit must be at least 1.")
+    filters = Filters(_interval(context, options), options.app, options.title)
+    if options.queries is not None:
+        return _run_all(context, options, filters)
+    try:
+        with Store.open(context.home, context.settings) as store:
+            hits = store.searcher.search(options.query, filters, options.limit, options.mode)
+    except NothingFound as nothing:
+        hits = []
+        context.talk(f"dayreel: {nothing}")
+    if context.as_json:
+        context.data([shapes.hit(hit) for hit in hits])
+    else:
+        _show(context, hits)
+    return 0 if hits else NothingFound.exit_code
+
+
+def _run_all(context: Context, options: argparse.Namespace, filters: Filters) -> int:
+    with ExitStack() as stack:
+        searcher: Searcher | None = None
+        try:
+            searcher = stack.enter_context(Store.open(context.home, context.settings)).searcher
+        except NothingFound as nothing:
+            context.talk(f"dayreel: {nothing}")
+        for query in _queries(options.queries):
+            hits = _found(searcher, query, filters, options)
+            sys.stdout.write(json.dumps([shapes.hit(hit) for hit in hits], ensure_ascii=False) + "\n")
+            sys.stdout.flush()
+    return 0
+
+
+def _found(searcher: Searcher | None, query: str, filters: Filters, options: argparse.Namespace) -> list[Hit]:
+    if searcher is None:
+        return []
+    try:
+        return searcher.search(query, filters, options.limit, options.mode)
+    except (NothingFound, WrongUsage):  # one line that asks for nothing must not end the others
+        return []
+
+
+def _queries(name: str) -> Iterator[str]:
+    if name == "-":
+        yield from (line.rstrip("\n") for line in sys.stdin)
+        return
+    try:
+        with Path(name).open(encoding="utf-8") as file:
+            yield from (line.rstrip("\n") for line in file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise WrongUsage(f"The queries in {name} cannot be read: {error}.") from error
+
+
+def _interval(context: Context, options: argparse.Namespace) -> Interval | None:
+    if options.since is None and options.until is None:
+        return None
+    now = to_local(context.clock.now_us())
+    start = parse_when(options.since, now).start_us if options.since is not None else 0
+    end = parse_when(options.until, now).end_us if options.until is not None else FOREVER_US
+    if start >= end:
+        raise WrongUsage("--since must be before --until.")
+    return Interval(start, end)
+
+
+def _show(context: Context, hits: list[Hit]) -> None:
+    for hit in hits:
+        start = at_offset(hit.start_us, hit.offset_s).strftime("%Y-%m-%d %H:%M:%S")
+        end = at_offset(hit.end_us, hit.offset_s).strftime("%H:%M:%S")
+        where = " · ".join(part for part in (hit.window.app, hit.window.title) if part)
+        context.say(f"{start} - {end}  {where}")
+        context.say("    " + " ".join(hit.snippet.split()))
+    if not hits:
+        context.talk("Nothing was found.")

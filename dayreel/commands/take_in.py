@@ -1,0 +1,43 @@
+"""`dayreel import`: take in screenshots and folders of them, through the same stages as a recording."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from dayreel.context import Context
+from dayreel.progress import progress
+from dayreel.taking_in import read_what_waits, take_in
+from recorder.screenshots import ImportReport
+from timeline.errors import UnreadablePicture
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Take pictures in and, unless told not to wait, return when all is searchable."""
+    paths = [Path(name).expanduser() for name in options.paths]
+    refused: UnreadablePicture | None = None
+    report = ImportReport()
+    with progress("taking in") as advance:
+        try:
+            report = take_in(context.home, paths, advance)
+        except UnreadablePicture as error:  # all others are in: they are read first, then this is said
+            refused = error
+    for sentence in report.left_out:
+        context.talk(f"dayreel: {sentence}")
+    if not options.no_wait:
+        with progress("reading") as advance:
+            read_what_waits(context.home, context.settings, advance)
+    if refused is not None:
+        raise refused
+    _say(context, report)
+    return 0
+
+
+def _say(context: Context, report: ImportReport) -> None:
+    if context.as_json:
+        context.data({"added": report.added, "extended": report.extended, "known": report.known})
+        return
+    context.say(
+        f"{report.added + report.extended} pictures were taken in as {report.added} frames; "
+        f"{report.known} were known already."
+    )

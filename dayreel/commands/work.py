@@ -1,0 +1,41 @@
+"""`dayreel work`: read and index what is waiting, without recording."""
+
+from __future__ import annotations
+
+import argparse
+import signal
+import threading
+
+from dayreel.context import Context
+from dayreel.locks import hold
+from dayreel.taking_in import wait_for_worker
+from timeline.errors import AlreadyRunning
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Work until SIGINT or SIGTERM, or until nothing waits."""
+    if not context.home.database.exists():
+        context.talk(f"Nothing has been recorded in {context.home.root} yet.")
+        return 0
+    stop = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: stop.set())
+    try:
+        with hold(context.home, "worker"):
+            _work(context, stop, until_idle=options.until_idle)
+    except AlreadyRunning:
+        if not options.until_idle:
+            raise
+        wait_for_worker(context.home, stop)
+    return 0
+
+
+def _work(context: Context, stop: threading.Event, *, until_idle: bool) -> None:
+    from dayreel.worker import Worker
+
+    with Worker(context.home, context.settings) as worker:
+        if until_idle:
+            frames = worker.work_until_idle(stop)
+            context.talk(f"{frames} frames were read.")
+        else:
+            worker.work(stop)

@@ -1,0 +1,187 @@
+"""The checks of `dayreel doctor`: each part tried for real, with what to do when it does not work.
+
+Owns the list of checks.  A check returns a finding and changes nothing.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import stat
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+from dayreel.answering import endpoint_of, why_no_endpoint
+from dayreel.embedders import embedder_factory
+from dayreel.settings import Settings, load_settings
+from timeline.errors import DayreelError, NoScreen, SettingsWrong
+from timeline.home import Home
+
+State = Literal["ok", "warning", "broken"]
+LEAST_FREE_BYTES = 1_000_000_000
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What a check found, and what to do about it ('' when nothing)."""
+
+    check: str
+    state: State
+    detail: str
+    mend: str = ""
+
+
+def examine(home: Home) -> Iterator[Finding]:
+    """Yield one finding after the other."""
+    try:
+        settings = load_settings(home.settings)
+        yield Finding("settings", "ok", str(home.settings) if home.settings.exists() else "defaults")
+    except SettingsWrong as error:
+        settings = Settings()
+        yield Finding("settings", "broken", str(error), f"mend {home.settings}")
+    checks: tuple[tuple[str, Callable[[Home, Settings], Finding]], ...] = (
+        ("folder", _folder),
+        ("key", _key),
+        ("store", _store),
+        ("index", _index),
+        ("screen", _screen),
+        ("windows", _windows),
+        ("video", _video),
+        ("reading", _reading),
+        ("meaning", _meaning),
+        ("endpoint", _endpoint),
+    )
+    for name, check in checks:
+        try:
+            yield check(home, settings)
+        except DayreelError as error:
+            yield Finding(name, "broken", str(error), "see the sentence before")
+
+
+def _folder(home: Home, settings: Settings) -> Finding:
+    del settings
+    if not home.root.exists():
+        return Finding("folder", "warning", f"{home.root} does not exist yet", "dayreel record makes it")
+    mode = stat.S_IMODE(home.root.stat().st_mode)
+    if mode & 0o077:
+        return Finding("folder", "warning", f"{home.root} can be read by others", f"chmod 700 {home.root}")
+    free = shutil.disk_usage(home.root).free
+    if free < LEAST_FREE_BYTES:
+        return Finding("folder", "warning", f"only {free // 1_000_000} MB are free", "free some space")
+    return Finding("folder", "ok", f"{home.root}, {free // 1_000_000_000} GB free")
+
+
+def _key(home: Home, settings: Settings) -> Finding:
+    del settings
+    from timeline.keys import load_key
+
+    if not home.key_file.exists() and not home.database.exists():
+        return Finding("key", "warning", "none yet", "dayreel record makes it")
+    if load_key(home).kept_in == "keyring":
+        return Finding("key", "ok", "kept in the system's keyring")
+    if stat.S_IMODE(home.key_file.stat().st_mode) & 0o077:
+        return Finding("key", "broken", f"{home.key_file} can be read by others", f"chmod 600 {home.key_file}")
+    return Finding("key", "ok", f"kept in the file {home.key_file}, readable by its owner only; no keyring is used")
+
+
+def _store(home: Home, settings: Settings) -> Finding:
+    del settings
+    from timeline.keys import load_key
+    from timeline.reader import Reader
+
+    if not home.database.exists():
+        return Finding("store", "warning", "empty", "dayreel record, or dayreel import")
+    with Reader.open(home, load_key(home)) as reader:
+        (sound,) = reader.db.execute("PRAGMA quick_check").fetchone()
+        counts = reader.counts()
+    if sound != "ok":
+        return Finding("store", "broken", f"{home.database} is damaged", "restore it from a backup")
+    if counts.failed:
+        return Finding("store", "warning", f"{counts.failed} frames could not be read", f"see {home.log}")
+    return Finding("store", "ok", f"{counts.frames} frames, {counts.pending} waiting to be read")
+
+
+def _index(home: Home, settings: Settings) -> Finding:
+    del settings
+    if home.database.exists() and not home.index_database.exists():
+        return Finding("index", "warning", "missing", "dayreel work builds it anew")
+    return Finding("index", "ok", "present" if home.index_database.exists() else "none yet")
+
+
+def _screen(home: Home, settings: Settings) -> Finding:
+    del home, settings
+    from recorder.screen import MssScreen
+
+    try:
+        screen = MssScreen()
+        monitors = screen.monitors()
+        screen.close()
+    except NoScreen as error:
+        return Finding("screen", "warning", str(error), "run it inside a desktop session")
+    return Finding("screen", "ok", ", ".join(f"{one.width}x{one.height}" for one in monitors))
+
+
+def _windows(home: Home, settings: Settings) -> Finding:
+    del home, settings
+    from recorder.windows import XcbWindows
+
+    try:
+        windows = XcbWindows()
+        windows.close()
+    except NoScreen as error:
+        return Finding("windows", "warning", str(error), "run it inside an X11 desktop session")
+    return Finding("windows", "ok", "the active window can be told")
+
+
+def _video(home: Home, settings: Settings) -> Finding:
+    del home, settings
+    import tempfile
+    from pathlib import Path
+
+    import numpy as np
+
+    from timeline.video import SegmentReader, SegmentWriter
+
+    picture = np.full((64, 64, 3), 200, dtype=np.uint8)
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "probe.mp4"
+        writer = SegmentWriter.create(path, 64, 64, 0)
+        pts = writer.write(picture, 0)
+        writer.close()
+        reader = SegmentReader(path, 64, 64)
+        level = float(reader.picture(pts).mean())
+        reader.close()
+    if abs(level - 200) > 3:  # grey levels; a wrong colour range shifts by 8 and more
+        return Finding("video", "broken", "what is decoded is not what was encoded", "reinstall the package av")
+    return Finding("video", "ok", "H.264 is written and read")
+
+
+def _reading(home: Home, settings: Settings) -> Finding:
+    del home
+    from ocr.engines import choose_engine, installed_engines
+
+    engines = "; ".join(f"{one.name} {'ready' if one.available else one.why_not}" for one in installed_engines())
+    return Finding("reading", "ok", f"{choose_engine(settings.ocr.engine).name} reads ({engines})")
+
+
+def _meaning(home: Home, settings: Settings) -> Finding:
+    del home
+    factory = embedder_factory(settings.index.embedder)
+    if factory is None:
+        return Finding("meaning", "warning", "search by meaning is switched off", "set index.embedder")
+    embedder = factory()
+    embedder.embed(["a short text"])
+    return Finding("meaning", "ok", f"{embedder.name}, {embedder.dimension} dimensions")
+
+
+def _endpoint(home: Home, settings: Settings) -> Finding:
+    del home
+    endpoint = endpoint_of(settings.assistant)
+    if endpoint is None:
+        return Finding("endpoint", "warning", why_no_endpoint(settings.assistant), "set them to have answers worded")
+    return Finding(
+        "endpoint",
+        "ok",
+        f"{endpoint.model} at {settings.assistant.base_url or os.environ.get('OPENAI_BASE_URL', 'the default')}",
+    )

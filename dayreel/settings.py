@@ -1,0 +1,184 @@
+"""The settings: one typed tree, each value with where it comes from.  File < environment < command line.
+
+Owns the names, the defaults and the checks; the file is `config.toml` in the home.  docs/settings.md lists every field.
+"""
+
+from __future__ import annotations
+
+import os
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any
+
+from timeline.errors import SettingsWrong
+
+
+def _setting(default: Any, help_: str, env: str | None = None, choices: tuple[str, ...] = ()) -> Any:
+    """Return a dataclass field that knows its help, its environment variable and what it may be."""
+    metadata = {"help": help_, "env": env, "choices": choices}
+    if isinstance(default, tuple):
+        return field(default=default, metadata=metadata)
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, slots=True)
+class RecorderSettings:
+    """[recorder]"""
+
+    interval_s: float = _setting(1.0, "seconds between two looks at the screen, 0.2 to 60")
+
+
+@dataclass(frozen=True, slots=True)
+class PrivacySettings:
+    """[privacy]"""
+
+    apps: tuple[str, ...] = _setting((), "applications never kept, beside password managers (names or globs)")
+    titles: tuple[str, ...] = _setting((), "regular expressions of titles never kept, beside private browser windows")
+
+
+@dataclass(frozen=True, slots=True)
+class OcrSettings:
+    """[ocr]"""
+
+    engine: str = _setting("auto", "what reads the frames", choices=("auto", "rapidocr", "tesseract"))
+
+
+@dataclass(frozen=True, slots=True)
+class IndexSettings:
+    """[index]"""
+
+    embedder: str = _setting("use", "search by meaning: use, none, or sentence-transformers/NAME of a local model")
+
+
+@dataclass(frozen=True, slots=True)
+class AssistantSettings:
+    """[assistant]"""
+
+    base_url: str = _setting("", "the OpenAI-compatible endpoint", env="OPENAI_BASE_URL")
+    api_key: str = _setting("", "the key of the endpoint", env="OPENAI_API_KEY")
+    model: str = _setting("", "the model to ask", env="DAYREEL_MODEL")
+    timeout_s: float = _setting(60.0, "seconds until an endpoint that does not answer is given up")
+
+
+@dataclass(frozen=True, slots=True)
+class TuiSettings:
+    """[tui]"""
+
+    picture: str = _setting(
+        "auto", "how frames are drawn in the terminal", choices=("auto", "kitty", "sixel", "halfblock", "off")
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Everything that can be set."""
+
+    recorder: RecorderSettings = RecorderSettings()
+    privacy: PrivacySettings = PrivacySettings()
+    ocr: OcrSettings = OcrSettings()
+    index: IndexSettings = IndexSettings()
+    assistant: AssistantSettings = AssistantSettings()
+    tui: TuiSettings = TuiSettings()
+
+
+@dataclass(frozen=True, slots=True)
+class SettingRow:
+    """One setting in force: its dotted name, its value, where it comes from and what it is for."""
+
+    name: str
+    value: Any
+    source: str
+    help: str
+
+
+SECRET = "assistant.api_key"  # noqa: S105 - the name of the setting, not its value
+
+
+def load_settings(path: Path, environment: Mapping[str, str] = os.environ) -> Settings:
+    """Return the settings in force.
+
+    Raises SettingsWrong for a file that is no TOML, an unknown key or a value that cannot be used, naming file and key.
+    """
+    return _load(path, environment)[0]
+
+
+def explain_settings(path: Path, environment: Mapping[str, str] = os.environ) -> list[SettingRow]:
+    """Return every setting with its value and source; the endpoint's key is shown as `***`."""
+    settings, sources = _load(path, environment)
+    rows = []
+    for section in fields(settings):
+        tree = getattr(settings, section.name)
+        for one in fields(tree):
+            name = f"{section.name}.{one.name}"
+            value = getattr(tree, one.name)
+            shown = "***" if name == SECRET and value else value
+            rows.append(SettingRow(name, shown, sources.get(name, "default"), one.metadata["help"]))
+    return rows
+
+
+def _load(path: Path, environment: Mapping[str, str]) -> tuple[Settings, dict[str, str]]:
+    settings, sources = Settings(), dict[str, str]()
+    given = _file_values(path)
+    given += [(name, value, env) for name, env in _environment_names() if (value := environment.get(env))]
+    for name, value, source in given:
+        settings = _with(settings, name, value, source)
+        sources[name] = source
+    return settings, sources
+
+
+def _file_values(path: Path) -> list[tuple[str, Any, str]]:
+    try:
+        tree = tomllib.loads(path.read_text(encoding="utf-8"))
+    except FileNotFoundError:
+        return []
+    except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
+        raise SettingsWrong(f"The settings file {path} cannot be read: {error}. Mend or remove it.") from error
+    values = []
+    for section, content in tree.items():
+        if not isinstance(content, dict):
+            raise SettingsWrong(f"{path}: {section} stands outside a section; sections are {_sections()}.")
+        values += [(f"{section}.{key}", value, str(path)) for key, value in content.items()]
+    return values
+
+
+def _environment_names() -> list[tuple[str, str]]:
+    return [
+        (f"{section.name}.{one.name}", one.metadata["env"])
+        for section in fields(Settings)
+        for one in fields(type(getattr(Settings(), section.name)))
+        if one.metadata["env"]
+    ]
+
+
+def _with(settings: Settings, name: str, value: Any, source: str) -> Settings:
+    section, _, key = name.partition(".")
+    tree = getattr(settings, section, None)
+    if tree is None:
+        raise SettingsWrong(f"{source}: there is no section [{section}]; sections are {_sections()}.")
+    known = {one.name: one for one in fields(tree)}
+    if key not in known:
+        raise SettingsWrong(f"{source}: [{section}] has no {key}; it has {', '.join(known)}.")
+    usable = _checked(value, getattr(tree, key), known[key].metadata["choices"], f"{source}: {name}")
+    return replace(settings, **{section: replace(tree, **{key: usable})})
+
+
+def _checked(value: Any, default: Any, choices: tuple[str, ...], place: str) -> Any:
+    if isinstance(default, tuple):
+        if isinstance(value, list) and all(isinstance(one, str) for one in value):
+            return tuple(value)
+        raise SettingsWrong(f"{place} must be a list of texts.")
+    if isinstance(default, float):
+        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+            return float(value)
+        raise SettingsWrong(f"{place} must be a number above 0.")
+    if not isinstance(value, str):
+        raise SettingsWrong(f"{place} must be a text.")
+    if choices and value not in choices:
+        raise SettingsWrong(f"{place} must be one of {', '.join(choices)}, not {value!r}.")
+    return value
+
+
+def _sections() -> str:
+    return ", ".join(one.name for one in fields(Settings))

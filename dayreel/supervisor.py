@@ -1,0 +1,105 @@
+"""The supervisor: starts the recorder's and the worker's process, starts again the one that dies, ends both.
+
+Owns the two processes and nothing else; it never grabs, reads or opens the store.
+"""
+
+from __future__ import annotations
+
+import logging
+import os
+import subprocess
+import sys
+import threading
+import time
+from collections import deque
+from dataclasses import dataclass, field
+
+from timeline.errors import DayreelError
+from timeline.home import Home
+
+log = logging.getLogger(__name__)
+
+LOOK_S = 0.25  # between two looks at the children
+RESTART_WAIT_S = 2.0  # before a child that died is started again
+MOST_DEATHS = 5  # of one child within DEATHS_WITHIN_S: then it is given up
+DEATHS_WITHIN_S = 300.0
+END_WAIT_S = 8.0  # for both children to end by themselves; then they are killed (recording promises 10 s)
+
+
+@dataclass
+class Child:
+    """One process and its recent deaths (seconds of the monotonic clock)."""
+
+    module: str
+    process: subprocess.Popen[bytes] | None = None
+    deaths: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_DEATHS))
+    start_again_at: float = 0.0
+
+    def failed_too_often(self, now: float) -> bool:
+        """Tell whether it died MOST_DEATHS times in a short while."""
+        return len(self.deaths) == MOST_DEATHS and now - self.deaths[0] < DEATHS_WITHIN_S
+
+
+class Supervisor:
+    """Keeps a recorder and a worker running on one home."""
+
+    def __init__(self, home: Home) -> None:
+        self._home = home
+        self._recorder, self._worker = Child("dayreel.recorder_process"), Child("dayreel.worker_process")
+
+    def run(self, stop: threading.Event) -> int:
+        """Run until `stop` is set or the recorder cannot go on; return the exit code.
+
+        A recorder that ends with an error of ours (no screen, say) ends the recording; one that was killed is started
+        again.  A worker that dies never ends the recording.
+        """
+        try:
+            while not stop.wait(LOOK_S):
+                code = self._look_after(self._recorder)
+                if code is not None:
+                    return code
+                self._look_after(self._worker)
+            return 0
+        finally:
+            self._end()
+
+    def _look_after(self, child: Child) -> int | None:
+        """Start a child when it does not run; return an exit code when it must not be started again."""
+        now = time.monotonic()
+        if child.process is None:
+            if now >= child.start_again_at:
+                child.process = self._start(child)
+            return None
+        code = child.process.poll()
+        if code is None:
+            return None
+        child.process = None
+        child.deaths.append(now)
+        child.start_again_at = now + RESTART_WAIT_S
+        log.warning("%s ended with %d", child.module, code)
+        if code > DayreelError.exit_code:
+            return code
+        if child.failed_too_often(now):
+            child.start_again_at = now + DEATHS_WITHIN_S
+            return DayreelError.exit_code
+        return None
+
+    def _start(self, child: Child) -> subprocess.Popen[bytes]:
+        # The open pipe is what tells a child that its supervisor lives.
+        return subprocess.Popen(
+            [sys.executable, "-m", child.module, "--home", str(self._home.root)], stdin=subprocess.PIPE, env=os.environ
+        )
+
+    def _end(self) -> None:
+        running = [child.process for child in (self._recorder, self._worker) if child.process is not None]
+        for process in running:
+            if process.stdin is not None:
+                process.stdin.close()
+        deadline = time.monotonic() + END_WAIT_S
+        for process in running:
+            try:
+                process.wait(max(0.1, deadline - time.monotonic()))
+            except subprocess.TimeoutExpired:
+                log.warning("process %d did not end in time and was killed", process.pid)
+                process.kill()
+                process.wait()

@@ -1,0 +1,137 @@
+"""The worker: reads waiting frames and indexes what was read, one frame after the other, in one thread.
+
+Owns the order of the two stages and what happens when one fails.  Runs in its own process (dayreel.worker_process),
+or inside `dayreel work` and `dayreel import`.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+from dayreel.embedders import embedder_factory
+from dayreel.settings import Settings
+from index.indexer import Indexer
+from ocr.engine import Engine
+from ocr.engines import choose_engine
+from timeline.errors import DayreelError, DiskFull
+from timeline.home import Home
+from timeline.keys import load_key
+from timeline.pictures import Pictures
+from timeline.queue import Job, Queue
+from timeline.reader import Reader
+from timeline.readings import Readings
+from timeline.spool import Spool
+from timeline.writer import Writer
+
+log = logging.getLogger(__name__)
+
+IDLE_WAIT_S = 0.5  # between two looks at an empty queue; a look costs 0.1 ms of CPU
+BATCH_FRAMES = 8  # frames read before the indexes catch up, when more are waiting
+DISK_FULL_WAIT_S = 30.0
+
+
+class Worker:
+    """Turns committed frames into searchable text.  The caller holds the home's worker lock."""
+
+    def __init__(self, home: Home, settings: Settings) -> None:
+        key = load_key(home)
+        self._engine_name = settings.ocr.engine
+        self._engine: Engine | None = None
+        self._writer = Writer.open(home, key)
+        self._reader = Reader.open(home, key)
+        self._pictures = Pictures(home, key, self._reader)
+        self._spool = Spool(home, key)
+        self._queue, self._readings = Queue(self._writer), Readings(self._writer)
+        self._indexer = Indexer.open(home, key, embedder_factory(settings.index.embedder))
+        self._recover()
+
+    def _recover(self) -> None:
+        self._queue.recover()
+        self._spool.sweep(self._queue.spooled())
+
+    def work_until_idle(self, stop: threading.Event, on_frame: Callable[[], None] = lambda: None) -> int:
+        """Read and index all that waits, or until `stop`; return how many frames were read."""
+        done = 0
+        while not stop.is_set() and (read := self._read_batch(stop, on_frame)):
+            done += read
+        self._index()
+        return done
+
+    def work(self, stop: threading.Event) -> None:
+        """Work until `stop` is set, waiting for more when nothing waits."""
+        self._index()
+        while not stop.is_set():
+            try:
+                if not self._read_batch(stop, lambda: None):
+                    stop.wait(IDLE_WAIT_S)
+            except DiskFull:
+                log.warning("the disk is full: reading waits")
+                stop.wait(DISK_FULL_WAIT_S)
+
+    def close(self) -> None:
+        for part in (self._indexer, self._pictures, self._reader, self._writer):
+            part.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _read_batch(self, stop: threading.Event, on_frame: Callable[[], None]) -> int:
+        """Read up to a batch of frames, let the indexes catch up and return how many were taken."""
+        taken = 0
+        while taken < BATCH_FRAMES and not stop.is_set() and (job := self._queue.take()) is not None:
+            taken += 1
+            self._read(job)
+            on_frame()
+        if taken:
+            self._index()
+        return taken
+
+    def _read(self, job: Job) -> None:
+        started = time.thread_time()
+        try:
+            frame = self._reader.frame(job.frame_id)
+            if frame is None:
+                self._queue.fail(job, "the frame is gone")
+                return
+            lines = self._reading_engine().read(self._pictures.bgr(frame))
+            self._readings.keep_reading(frame.id, lines)
+        except DiskFull:
+            self._queue.give_back(job)
+            raise
+        except DayreelError as error:
+            log.warning("frame %d was not read: %s", job.frame_id, error)
+            self._queue.fail(job, type(error).__name__)
+        except Exception as error:  # an engine's failure on one frame must not stop the others
+            # The message may hold what was on the screen, so only its class and place go to the log.
+            log.error("frame %d was not read: %s in %s", job.frame_id, type(error).__name__, _place(error))
+            self._queue.fail(job, type(error).__name__)
+        else:
+            log.info("frame %d: %d lines, %.2f s", job.frame_id, len(lines), time.thread_time() - started)
+
+    def _reading_engine(self) -> Engine:
+        if self._engine is None:
+            self._engine = choose_engine(self._engine_name)
+        return self._engine
+
+    def _index(self) -> None:
+        self._indexer.catch_up(self._reader)
+        self._queue.finish_read()
+        for name in self._queue.release_spooled():
+            self._spool.remove(name)
+
+
+def _place(error: Exception) -> str:
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "an unknown place" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

@@ -1,0 +1,26 @@
+"""The worker's process: low priority, one worker on one home until its supervisor ends."""
+
+from __future__ import annotations
+
+import os
+import sys
+import threading
+
+from dayreel.child import run_child
+from dayreel.locks import hold
+from dayreel.settings import Settings
+from timeline.home import Home
+
+NICENESS = 10  # whatever the user does comes first
+
+
+def _work(home: Home, settings: Settings, stop: threading.Event) -> None:
+    from dayreel.worker import Worker
+
+    os.nice(NICENESS)
+    with hold(home, "worker"), Worker(home, settings) as worker:
+        worker.work(stop)
+
+
+if __name__ == "__main__":
+    sys.exit(run_child(_work))

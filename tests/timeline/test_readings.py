@@ -1,0 +1,133 @@
+"""What could be read on frames, kept with the spans during which it stood."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line, lines
+from timeline.model import Box, Interval, Line, Window, Word
+from timeline.passages import build_passages
+
+DAY = Interval(NOON_US - 12 * 3600 * SECOND_US, NOON_US + 12 * 3600 * SECOND_US)
+TEXTS = [
+    "plain English words",
+    "部署到staging 服务器",
+    "ｆｕｌｌ ｗｉｄｔｈ",
+    "party 🎉 popper",
+    "def get_user_profile(self) -> None:",
+    "x" * 3000,
+]
+
+
+@pytest.mark.parametrize("text", TEXTS)
+def test_a_line_comes_back_as_it_was_read(store: StoreUnderTest, text: str) -> None:
+    """Text, box and words survive the compact form."""
+    frame_id = store.writer.add_frame(store.new_frame(0))
+    store.read(frame_id, [line(text)])
+    assert store.reader.lines(frame_id) == [line(text)]
+
+
+def test_lines_keep_their_reading_order(store: StoreUnderTest) -> None:
+    """The order of a frame is the order in which the engine gave the lines, carried lines included."""
+    store.frame(0, ["b", "a"])
+    second = store.writer.add_frame(store.new_frame(1))
+    store.read(second, [line("new", 5), line("a", 1), line("b", 0)])
+    assert [one.text for one in store.reader.lines(second)] == ["new", "a", "b"]
+
+
+def test_a_line_that_stands_is_one_row(store: StoreUnderTest) -> None:
+    """The same text at the same place of the next frame is not stored again."""
+    store.frame(0, ["menu", "one"])
+    store.frame(1, ["menu", "two"])
+    (rows,) = store.reader.db.execute("SELECT count(*) FROM lines").fetchone()
+    assert rows == 3
+
+
+def test_a_passage_that_stands_is_one_span(store: StoreUnderTest) -> None:
+    """Ten minutes of the same text are one row, from its first frame to the end of its last."""
+    for second in range(3):
+        store.frame(second, ["the same words"])
+    [passage] = store.reader.changed_passages(0, 10)
+    [span] = store.reader.spans(passage.id)
+    assert (span.start_us, span.end_us) == (NOON_US, NOON_US + 3 * SECOND_US)
+
+
+def test_a_passage_seen_again_the_same_day_is_another_span(store: StoreUnderTest) -> None:
+    """What stood, went and came back keeps one row with two spans, the newest first."""
+    store.frame(0, ["invoice page"])
+    store.frame(1, ["something else entirely"])
+    store.frame(2, ["invoice page"])
+    passage = next(one for one in store.reader.changed_passages(0, 10) if one.text == "invoice page")
+    assert [span.start_us - NOON_US for span in store.reader.spans(passage.id)] == [2 * SECOND_US, 0]
+
+
+def test_text_that_is_typed_on_replaces_its_beginning(store: StoreUnderTest) -> None:
+    """A sentence that grows is one passage in the end, not one for each word."""
+    for second, text in enumerate(("Dear all", "Dear all the numbers", "Dear all the numbers are in")):
+        store.frame(second, [text])
+    assert [one.text for one in store.reader.changed_passages(0, 10)] == ["Dear all the numbers are in"]
+
+
+def test_a_grown_passage_counts_as_changed(store: StoreUnderTest) -> None:
+    """Indexes that have seen the beginning are told of the end."""
+    store.frame(0, ["Dear all"])
+    [before] = store.reader.changed_passages(0, 10)
+    store.frame(1, ["Dear all the"])
+    assert [one.id for one in store.reader.changed_passages(before.changed, 10)] == [before.id]
+
+
+def test_extending_a_frame_extends_the_spans_on_it(store: StoreUnderTest) -> None:
+    """The recorder learns of a still screen after the worker has read it."""
+    frame_id = store.frame(0, ["still words"])
+    store.writer.extend_frame(frame_id, NOON_US + 60 * SECOND_US)
+    [passage] = store.reader.changed_passages(0, 10)
+    assert store.reader.spans(passage.id)[0].end_us == NOON_US + 60 * SECOND_US
+
+
+def test_a_span_ends_when_nothing_was_recorded_in_between(store: StoreUnderTest) -> None:
+    """Nobody knows what stood on the screen while the recorder saw nothing."""
+    store.frame(0, ["the same words"])
+    store.frame(300, ["the same words"])
+    [passage] = store.reader.changed_passages(0, 10)
+    assert len(store.reader.spans(passage.id)) == 2
+
+
+def test_the_passages_of_a_frame_are_those_that_stood_on_it(store: StoreUnderTest) -> None:
+    """A carried passage belongs to every frame of its span, a gone one to none after it."""
+    store.frame(0, ["first words"])
+    second = store.frame(1, ["second words"])
+    assert [one.text for one in store.reader.passages_of_frame(second)] == ["second words"]
+
+
+def test_nearly_wholly_new_text_of_an_unknown_window_begins_a_moment(store: StoreUnderTest) -> None:
+    """Screenshots without windows are told apart by what stands on them."""
+    for second, text in ((0, ["one", "two"]), (10, ["one", "three"]), (20, ["four", "five"])):
+        frame_id = store.writer.add_frame(store.new_frame(second, Window(), source="import"))
+        store.read(frame_id, lines(*text))
+    assert [(one.first_frame, one.last_frame) for one in store.reader.moments(DAY)] == [(1, 2), (3, 3)]
+
+
+def test_a_passage_never_crosses_columns() -> None:
+    """A side bar and the text beside it are two passages."""
+    left = [Line(f"link {n}", Box(10, 30 * n, 150, 30 * n + 20), 1.0) for n in range(4)]
+    right = [Line(f"body text {n}", Box(300, 30 * n, 900, 30 * n + 20), 1.0) for n in range(4)]
+    assert build_passages([*left, *right]) == [left, right]
+
+
+def test_a_long_text_is_cut_into_passages_of_at_most_120_words() -> None:
+    """Thirty lines of ten words become three passages."""
+    text = [line("ten words stand on each of these many short lines", row) for row in range(30)]
+    assert [len(passage) for passage in build_passages(text)] == [12, 12, 6]
+
+
+def test_chinese_counts_by_characters() -> None:
+    """Two hundred characters weigh as much as 120 words."""
+    text = [line("这一行一共有二十个汉字用来测量段落的长度", row) for row in range(15)]
+    assert [len(passage) for passage in build_passages(text)] == [10, 5]
+
+
+def test_a_word_that_is_not_in_its_line_is_left_out(store: StoreUnderTest) -> None:
+    """An engine that contradicts itself costs a box, not the frame."""
+    frame_id = store.writer.add_frame(store.new_frame(0))
+    store.read(frame_id, [Line("one two", Box(0, 0, 70, 20), 1.0, (Word("three", Box(0, 0, 30, 20)),))])
+    assert store.reader.lines(frame_id)[0].words == ()
