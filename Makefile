@@ -37,9 +37,9 @@ clean:
 
 # Pins every dependency with its hashes; names no package host and no torch.
 lock: $(VENV)/test.stamp
-	$(BIN)/pip-compile -q --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
+	$(BIN)/pip-compile -q --build-deps-for editable --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url --no-emit-find-links \
 		--no-emit-trusted-host --no-emit-options --no-header -o requirements.lock pyproject.toml
-	$(BIN)/pip-compile -q --extra dev --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
+	$(BIN)/pip-compile -q --extra dev --build-deps-for editable --generate-hashes --strip-extras --allow-unsafe --no-emit-index-url \
 		--no-emit-find-links --no-emit-trusted-host --no-emit-options --no-header -o requirements-dev.lock pyproject.toml
 
 $(VENV)/run.stamp: requirements.lock pyproject.toml .ci/system-packages

@@ -24,7 +24,7 @@ from timeline.home import Home
 
 INTERRUPTED = 130  # what shells give for a program ended by Ctrl-C
 CLOSED_PIPE = 141  # the reader of our output has gone: 128 + SIGPIPE
-# numpy and its kin start a thread a core, which costs more CPU than it saves here (measured: docs/decisions/0006).
+# numpy and its kin start a thread a core, which costs more CPU than it saves here (measured: docs/decisions/0005).
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 
 

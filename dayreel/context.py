@@ -29,7 +29,7 @@ class Context:
     @cached_property
     def settings(self) -> Settings:
         """The settings in force, read when a command first asks."""
-        return load_settings(self.home.settings)
+        return load_settings(self.home.settings, os.environ)
 
     def data(self, value: Any) -> None:
         """Write the command's JSON value."""

@@ -111,27 +111,32 @@ def _index(home: Home, settings: Settings) -> Finding:
 
 def _screen(home: Home, settings: Settings) -> Finding:
     del home, settings
-    from recorder.screen import MssScreen
+    from recorder.screen import Screen
+    from timeline.clock import SystemClock
 
     try:
-        screen = MssScreen()
-        monitors = screen.monitors()
-        screen.close()
+        with Screen(SystemClock()) as screen:
+            monitors = screen.monitors()
+            grabbed = [screen.grab(monitor) for monitor in monitors]
     except NoScreen as error:
         return Finding("screen", "warning", str(error), "run it inside a desktop session")
+    if any(one is None for one in grabbed):
+        return Finding("screen", "warning", "a monitor changed while it was grabbed", "run doctor again")
     return Finding("screen", "ok", ", ".join(f"{one.width}x{one.height}" for one in monitors))
 
 
 def _windows(home: Home, settings: Settings) -> Finding:
-    del home, settings
-    from recorder.windows import XcbWindows
+    del home
+    from dayreel.recorder_process import gate_of
+    from recorder.windows import Windows
 
+    gate_of(settings)
     try:
-        windows = XcbWindows()
-        windows.close()
+        with Windows() as windows:
+            seen = len(windows.look())
     except NoScreen as error:
         return Finding("windows", "warning", str(error), "run it inside an X11 desktop session")
-    return Finding("windows", "ok", "the active window can be told")
+    return Finding("windows", "ok", f"{seen} windows can be told apart, and which has the focus")
 
 
 def _video(home: Home, settings: Settings) -> Finding:

@@ -1,4 +1,4 @@
-"""Where the background processes write their log: a private file in the home, bounded in size.
+"""Where the background processes write their log: one private file in the home, kept small.
 
 Never holds text of the screen, titles or keys: modules log counts, durations and classes of errors only.
 """
@@ -7,17 +7,21 @@ from __future__ import annotations
 
 import logging
 import os
-from logging.handlers import RotatingFileHandler
 
 from timeline.home import FILE_MODE, Home
 
-MOST_BYTES = 1_000_000  # a file; one older one is kept beside it
+MOST_BYTES = 1_000_000  # a log this large is put aside when a recording starts; one older one is kept
 FORMAT = "%(asctime)s %(process)d %(levelname)s %(name)s: %(message)s"
 
 
-def log_to_home(home: Home, level: int = logging.INFO) -> None:
-    """Send this process's log to the home's log file."""
+def log_to_home(home: Home) -> None:
+    """Append this process's log to the home's log file; supervisor, recorder and worker share it."""
     home.create()
     os.close(os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE))
-    handler = RotatingFileHandler(home.log, maxBytes=MOST_BYTES, backupCount=1, encoding="utf-8")
-    logging.basicConfig(level=level, format=FORMAT, handlers=[handler], force=True)
+    logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=[logging.FileHandler(home.log)], force=True)
+
+
+def put_old_log_aside(home: Home) -> None:
+    """Begin a new log file when the old one has grown large; called while nothing else writes to it."""
+    if home.log.exists() and home.log.stat().st_size > MOST_BYTES:
+        home.log.replace(home.log.with_suffix(".log.1"))

@@ -116,7 +116,7 @@ class Worker:
             log.error("frame %d was not read: %s in %s", job.frame_id, type(error).__name__, _place(error))
             self._queue.fail(job, type(error).__name__)
         else:
-            log.info("frame %d: %d lines, %.2f s", job.frame_id, len(lines), time.thread_time() - started)
+            log.debug("frame %d: %d lines, %.2f s", job.frame_id, len(lines), time.thread_time() - started)
 
     def _reading_engine(self) -> Engine:
         if self._engine is None:

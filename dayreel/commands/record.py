@@ -8,7 +8,7 @@ import threading
 
 from dayreel.context import Context
 from dayreel.locks import hold
-from dayreel.logs import log_to_home
+from dayreel.logs import log_to_home, put_old_log_aside
 from dayreel.supervisor import Supervisor
 from timeline.keys import load_key
 
@@ -20,6 +20,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     settings = context.settings  # a mistake in the settings is said here, before anything starts
     with hold(home, "recorder"):
         load_key(home, create=True)
+        put_old_log_aside(home)
         log_to_home(home)
         stop = threading.Event()
         for number in (signal.SIGINT, signal.SIGTERM):

@@ -39,7 +39,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if context.as_json:
         context.data([shapes.hit(hit) for hit in hits])
     else:
-        _show(context, hits)
+        show_hits(context, hits)
     return 0 if hits else NothingFound.exit_code
 
 
@@ -88,7 +88,8 @@ def _interval(context: Context, options: argparse.Namespace) -> Interval | None:
     return Interval(start, end)
 
 
-def _show(context: Context, hits: list[Hit]) -> None:
+def show_hits(context: Context, hits: list[Hit]) -> None:
+    """Print results for a person."""
     for hit in hits:
         start = at_offset(hit.start_us, hit.offset_s).strftime("%Y-%m-%d %H:%M:%S")
         end = at_offset(hit.end_us, hit.offset_s).strftime("%H:%M:%S")

@@ -28,6 +28,7 @@ class VirtualScreen:
     width: int
     height: int
     environment: dict[str, str]
+    server: subprocess.Popen[bytes]
     _programs: ExitStack = field(default_factory=ExitStack)
 
     def start(self, *command: str) -> subprocess.Popen[bytes]:
@@ -69,33 +70,25 @@ def open_virtual_screen(home: Path, width: int = 1280, height: int = 800) -> Ite
     environment = {**os.environ, "HOME": str(home), "XDG_CONFIG_HOME": str(home), "XDG_CACHE_HOME": str(home)}
     environment.pop("WAYLAND_DISPLAY", None)
     with ExitStack() as stack:
-        display = _start_server(stack, environment, width, height)
-        screen = VirtualScreen(display, width, height, {**environment, "DISPLAY": display})
+        server, display = _start_server(stack, environment, width, height)
+        screen = VirtualScreen(display, width, height, {**environment, "DISPLAY": display}, server)
         stack.callback(screen.close)
         screen.start("openbox", "--sm-disable")
         _wait_for_window_manager(screen)
         yield screen
 
 
-def _start_server(stack: ExitStack, environment: dict[str, str], width: int, height: int) -> str:
+def _start_server(
+    stack: ExitStack, environment: dict[str, str], width: int, height: int
+) -> tuple[subprocess.Popen[bytes], str]:
     read_end, write_end = os.pipe()
     stack.callback(os.close, read_end)
-    command = (
-        "Xvfb",
-        "-displayfd",
-        str(write_end),
-        "-screen",
-        "0",
-        f"{width}x{height}x24",
-        "-nolisten",
-        "tcp",
-        "-noreset",
-    )
+    options = f"-displayfd {write_end} -screen 0 {width}x{height}x24 -nolisten tcp -noreset"
     try:
-        stack.enter_context(_program(command, environment, pass_fds=(write_end,)))
+        server = stack.enter_context(_program(("Xvfb", *options.split()), environment, (write_end,)))
     finally:
         os.close(write_end)
-    return f":{_read_line(read_end)}"
+    return server, f":{_read_line(read_end)}"
 
 
 def _read_line(descriptor: int) -> str:

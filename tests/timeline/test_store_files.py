@@ -90,9 +90,14 @@ def test_a_full_disk_is_said_and_nothing_is_half_written(store: StoreUnderTest) 
     """A transaction that finds no room is rolled back whole."""
     (pages,) = store.writer.db.execute("PRAGMA page_count").fetchone()
     store.writer.db.execute(f"PRAGMA max_page_count = {pages}")
-    with pytest.raises(DiskFull), transaction(store.writer.db):
-        for number in range(2000):
-            store.writer.db.conn.execute("INSERT INTO gaps VALUES (?, 0, 0, ?)", [number, "x" * 100])
+
+    def fill() -> None:
+        with transaction(store.writer.db):
+            for number in range(2000):
+                store.writer.db.conn.execute("INSERT INTO gaps VALUES (?, 0, 0, ?)", [number, "x" * 100])
+
+    with pytest.raises(DiskFull):
+        fill()
     assert store.reader.db.execute("SELECT count(*) FROM gaps").fetchone() == (0,)
 
 

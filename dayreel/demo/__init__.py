@@ -1,0 +1,1 @@
+"""A short recorded day that comes with the program, and what is asked of it.  Imports nothing."""

@@ -1,0 +1,92 @@
+"""What the recorder sees of a desktop: monitors, windows, and the two sources that tell of them.
+
+Owns values and interfaces only; reads no screen.  All positions are in pixels of the whole screen.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+import numpy as np
+from numpy.typing import NDArray
+
+from timeline.model import Box, Window
+
+Grab = NDArray[np.uint8]
+"""A monitor as it was grabbed: BGRA uint8 (height, width, 4), C-contiguous; the fourth byte means nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Monitor:
+    """One monitor's place on the whole screen; `index` counts from 0."""
+
+    index: int
+    x: int
+    y: int
+    width: int
+    height: int
+
+    @property
+    def box(self) -> Box:
+        return Box(self.x, self.y, self.x + self.width, self.y + self.height)
+
+    def own(self, box: Box) -> Box:
+        """Return a box of the whole screen in this monitor's own pixels."""
+        return Box(box.x0 - self.x, box.y0 - self.y, box.x1 - self.x, box.y1 - self.y)
+
+
+@dataclass(frozen=True, slots=True)
+class ScreenWindow:
+    """One top-level window that is mapped and not minimised.
+
+    `box` includes the frame that the window manager draws; None when it could not be learned.  `opaque`: nothing shows
+    through.  `furniture`: a panel or the desktop's own background, never what a user works in.
+    """
+
+    id: int
+    window: Window
+    box: Box | None
+    active: bool = False
+    opaque: bool = False
+    furniture: bool = False
+
+
+Desktop = tuple[ScreenWindow, ...]
+"""All visible windows, the lowest first."""
+
+
+class ScreenSource(Protocol):
+    """Where pixels come from."""
+
+    def monitors(self) -> Sequence[Monitor]:
+        """Return the monitors there are now.  Raises NoScreen when there is none."""
+
+    def grab(self, monitor: Monitor) -> Grab | None:
+        """Return what a monitor shows; None when it has just changed.  Raises NoScreen when the display has gone."""
+
+
+class WindowSource(Protocol):
+    """Where windows come from."""
+
+    def look(self) -> Desktop:
+        """Return the windows that can be seen now.  Raises NoScreen when the display has gone."""
+
+
+def active_window(desktop: Desktop) -> ScreenWindow | None:
+    """Return the window that has the focus."""
+    return next((seen for seen in desktop if seen.active), None)
+
+
+def monitor_of(box: Box | None, monitors: Sequence[Monitor]) -> int | None:
+    """Return the index of the monitor that holds most of a box; None when no monitor holds any of it."""
+    areas = [(_shared_px(box, monitor.box), -monitor.index) for monitor in monitors] if box is not None else []
+    best_px, negative_index = max(areas, default=(0, 0))
+    return -negative_index if best_px else None
+
+
+def _shared_px(one: Box, other: Box) -> int:
+    width = min(one.x1, other.x1) - max(one.x0, other.x0)
+    height = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return max(0, width) * max(0, height)

@@ -1,0 +1,116 @@
+"""The privacy gate: what of a grab may be kept, decided from the windows before anything else sees a pixel.
+
+Pure: takes the windows as they were before and after the grab, returns a decision.  Owns the patterns of what is
+excluded.  When in doubt nothing is kept.  Called by the recorder for every poll.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
+
+from recorder.desktop import Desktop, ScreenWindow, active_window
+from timeline.errors import SettingsWrong
+from timeline.model import Box, Window
+
+MARGIN_PX = 8  # shadows and rounding of scaled desktops reach this far beyond a window's own frame
+FLAT_COLOUR = 96  # a grey that no text engine reads anything into
+EXCLUDED = "excluded"
+
+
+@dataclass(frozen=True, slots=True)
+class Decision:
+    """Keep the grab with `masks` (in pixels of the whole screen) painted flat, skip it, or grab again."""
+
+    verdict: Literal["keep", "skip", "again"]
+    masks: tuple[Box, ...] = ()
+    reason: str | None = None
+
+
+class Gate:
+    """Excludes applications by name (equal but for case, or a glob) and windows by title (regular expressions).
+
+    Raises SettingsWrong for a title pattern that is no regular expression.
+    """
+
+    def __init__(self, apps: Sequence[str], titles: Sequence[str]) -> None:
+        self._apps = tuple(app.casefold() for app in apps)
+        self._titles = tuple(_compiled(title) for title in titles)
+
+    def excludes(self, window: Window) -> bool:
+        """Tell whether this window must never be kept."""
+        app, title = (window.app or "").casefold(), window.title or ""
+        return any(fnmatchcase(app, pattern) for pattern in self._apps) or any(
+            pattern.search(title) for pattern in self._titles
+        )
+
+    def decide(self, before: Desktop, after: Desktop) -> Decision:
+        """Return what may be kept of a grab that was taken between two looks at the windows."""
+        secret_before, secret_after = self._secret(before), self._secret(after)
+        if any(seen.active or seen.box is None for seen in (*secret_before, *secret_after)):
+            return Decision("skip", reason=EXCLUDED)
+        if _places(secret_before) != _places(secret_after) or _focus(before) != _focus(after):
+            return Decision("again")
+        visible = [*_visible_parts(secret_before, before), *_visible_parts(secret_after, after)]
+        return Decision("keep", masks=tuple(dict.fromkeys(_with_margin(box) for box in visible)))
+
+    def _secret(self, desktop: Desktop) -> list[ScreenWindow]:
+        return [seen for seen in desktop if self.excludes(seen.window)]
+
+
+def paint(picture: NDArray[np.uint8], masks: Iterable[Box]) -> None:
+    """Paint boxes flat, in place; what lies outside of the picture is cut off."""
+    for box in masks:
+        picture[max(0, box.y0) : max(0, box.y1), max(0, box.x0) : max(0, box.x1)] = FLAT_COLOUR
+
+
+def _compiled(pattern: str) -> re.Pattern[str]:
+    try:
+        return re.compile(pattern, re.IGNORECASE)
+    except re.error as error:
+        raise SettingsWrong(f"The title pattern {pattern!r} is no regular expression: {error}.") from error
+
+
+def _places(windows: Iterable[ScreenWindow]) -> list[tuple[int, Box | None]]:
+    return [(seen.id, seen.box) for seen in windows]
+
+
+def _focus(desktop: Desktop) -> tuple[int, Window] | None:
+    active = active_window(desktop)
+    return None if active is None else (active.id, active.window)
+
+
+def _visible_parts(secret: Iterable[ScreenWindow], desktop: Desktop) -> list[Box]:
+    """Return the parts of secret windows that no opaque window above hides."""
+    parts: list[Box] = []
+    for seen in secret:
+        left = [seen.box] if seen.box is not None else []
+        for above in desktop[desktop.index(seen) + 1 :]:
+            if above.opaque and above.box is not None:
+                left = [rest for part in left for rest in _without(part, above.box)]
+        parts += left
+    return parts
+
+
+def _without(box: Box, cover: Box) -> list[Box]:
+    """Return the up to four boxes that remain of a box where another one does not cover it."""
+    if not box.intersects(cover):
+        return [box]
+    top, bottom = max(box.y0, cover.y0), min(box.y1, cover.y1)
+    rests = (
+        Box(box.x0, box.y0, box.x1, top),
+        Box(box.x0, bottom, box.x1, box.y1),
+        Box(box.x0, top, cover.x0, bottom),
+        Box(cover.x1, top, box.x1, bottom),
+    )
+    return [rest for rest in rests if rest.width > 0 and rest.height > 0]
+
+
+def _with_margin(box: Box) -> Box:
+    return Box(box.x0 - MARGIN_PX, box.y0 - MARGIN_PX, box.x1 + MARGIN_PX, box.y1 + MARGIN_PX)

@@ -1,0 +1,59 @@
+"""One recorder and one worker for each home."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from dayreel.locks import hold, holder
+from timeline.errors import AlreadyRunning
+from timeline.home import Home
+
+
+def test_the_holder_of_a_role_is_known(tmp_path: Path) -> None:
+    """The lock file names the process."""
+    home = Home(tmp_path / "home")
+    with hold(home, "recorder"):
+        assert holder(home, "recorder") == os.getpid()
+
+
+def test_a_role_is_free_after_its_holder(tmp_path: Path) -> None:
+    """The file stays, the lock does not."""
+    home = Home(tmp_path / "home")
+    with hold(home, "recorder"):
+        pass
+    assert holder(home, "recorder") is None
+
+
+def test_a_second_holder_is_refused(tmp_path: Path) -> None:
+    """The sentence names the role and the home."""
+    home = Home(tmp_path / "home")
+    with hold(home, "worker"), pytest.raises(AlreadyRunning, match="Another worker"), hold(home, "worker"):
+        pass
+
+
+def test_the_two_roles_do_not_hinder_each_other(tmp_path: Path) -> None:
+    """A recorder and a worker run side by side."""
+    home = Home(tmp_path / "home")
+    with hold(home, "recorder"), hold(home, "worker"):
+        assert holder(home, "recorder") == holder(home, "worker") == os.getpid()
+
+
+def test_a_killed_holder_frees_its_role(tmp_path: Path) -> None:
+    """kill -9 leaves no lock behind."""
+    script = (
+        "import sys, time; from pathlib import Path; from dayreel.locks import hold; from timeline.home import Home\n"
+        "with hold(Home(Path(sys.argv[1])), 'recorder'): print('held', flush=True); time.sleep(60)"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "home")]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout is not None
+        assert process.stdout.readline() == "held\n"
+        assert holder(Home(tmp_path / "home"), "recorder") == process.pid
+        process.kill()
+        process.wait()
+    assert holder(Home(tmp_path / "home"), "recorder") is None

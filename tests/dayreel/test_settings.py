@@ -1,0 +1,74 @@
+"""The settings tree: defaults, file, environment, and what is said of mistakes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from dayreel.settings import Settings, explain_settings, load_settings
+from timeline.errors import SettingsWrong
+
+
+def _file(folder: Path, text: str) -> Path:
+    path = folder / "config.toml"
+    path.write_text(text, encoding="utf-8")
+    return path
+
+
+def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
+    """Nobody has to write a settings file."""
+    assert load_settings(tmp_path / "config.toml", {}) == Settings()
+
+
+def test_the_file_is_stronger_than_the_default(tmp_path: Path) -> None:
+    """A number in the file is taken, an integer as well as a decimal."""
+    path = _file(tmp_path, "[recorder]\ninterval_s = 2\n")
+    assert load_settings(path, {}).recorder.interval_s == 2.0
+
+
+def test_the_environment_is_stronger_than_the_file(tmp_path: Path) -> None:
+    """The endpoint is named as the OpenAI SDK names it."""
+    path = _file(tmp_path, '[assistant]\nbase_url = "http://one/v1"\n')
+    assert load_settings(path, {"OPENAI_BASE_URL": "http://two/v1"}).assistant.base_url == "http://two/v1"
+
+
+def test_excluded_applications_are_a_list(tmp_path: Path) -> None:
+    """Lists of texts become tuples."""
+    path = _file(tmp_path, '[privacy]\napps = ["signal"]\n')
+    assert load_settings(path, {}).privacy.apps == ("signal",)
+
+
+@pytest.mark.parametrize(
+    ("text", "sentence"),
+    [
+        ("[recorder]\nspeed = 1\n", r"config.toml: \[recorder\] has no speed; it has interval_s"),
+        ("[camera]\non = true\n", r"there is no section \[camera\]"),
+        ("interval_s = 1\n", "stands outside a section"),
+        ("[recorder]\ninterval_s = -1\n", "recorder.interval_s must be a number above 0"),
+        ("[recorder]\ninterval_s = true\n", "recorder.interval_s must be a number above 0"),
+        ('[privacy]\napps = "signal"\n', "privacy.apps must be a list of texts"),
+        ('[ocr]\nengine = "eyes"\n', "ocr.engine must be one of auto, rapidocr, tesseract, not 'eyes'"),
+        ("[ocr\n", "cannot be read"),
+    ],
+)
+def test_a_mistake_names_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:
+    """One sentence says where and what."""
+    with pytest.raises(SettingsWrong, match=sentence) as caught:
+        load_settings(_file(tmp_path, text), {})
+    assert "config.toml" in str(caught.value)
+
+
+def test_every_setting_says_where_it_comes_from(tmp_path: Path) -> None:
+    """`dayreel config` shows value and source."""
+    path = _file(tmp_path, '[ocr]\nengine = "tesseract"\n')
+    rows = {row.name: (row.value, row.source) for row in explain_settings(path, {"DAYREEL_MODEL": "small"})}
+    assert rows["ocr.engine"] == ("tesseract", str(path))
+    assert rows["assistant.model"] == ("small", "DAYREEL_MODEL")
+    assert rows["recorder.interval_s"] == (1.0, "default")
+
+
+def test_the_key_of_the_endpoint_is_not_shown(tmp_path: Path) -> None:
+    """It is a secret: `config` shows that it is set, not what it is."""
+    rows = {row.name: row.value for row in explain_settings(tmp_path / "none", {"OPENAI_API_KEY": "sk-secret"})}
+    assert rows["assistant.api_key"] == "***"

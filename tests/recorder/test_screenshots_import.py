@@ -1,0 +1,173 @@
+"""Existing screenshots into the timeline: through the real writer, spool and segments."""
+
+from __future__ import annotations
+
+import shutil
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from tests.support.stores import StoreUnderTest
+from tests.support.taking_in import load, paint, take_in
+from timeline.errors import UnreadablePicture, WrongUsage
+from timeline.model import Frame, Interval, Window
+from timeline.pictures import Pictures
+
+ROOT = Path(__file__).resolve().parents[2]
+FOUR_US = 1_674_230_640_000_000  # 2023-01-20 16:04:00 UTC
+SECOND_US = 1_000_000
+ALL_TIME = Interval(0, 2**62)
+
+
+def test_a_folder_becomes_frames_with_their_spans(store: StoreUnderTest, shots: Path) -> None:
+    """Each stands until the next, the last for a minute; all come from an import."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    take_in(store.home, shots)
+    assert [(_second(f.start_us), _second(f.end_us), f.source) for f in _frames(store)] == [
+        (0, 20, "import"),
+        (20, 80, "import"),
+    ]
+
+
+def test_the_pixels_are_the_files_pixels(store: StoreUnderTest, shots: Path) -> None:
+    """The spool gives them back exactly, for the reading of their text."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    take_in(store.home, shots)
+    with Pictures(store.home, store.key, store.reader) as pictures:
+        assert np.array_equal(pictures.bgr(_frames(store)[0]), load(shots / "2023-01-20_16-04-00.png"))
+
+
+def test_pictures_of_any_size_and_day_can_be_decoded(store: StoreUnderTest, shots: Path) -> None:
+    """Once the spool is gone the video gives each picture, near the painted grey of 10, 200 and 90."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 200, size=(101, 67))
+    paint(shots / "2023-03-20_16-04-20.png", 90)
+    take_in(store.home, shots)
+    shutil.rmtree(store.home.spool)
+    with Pictures(store.home, store.key, store.reader) as pictures:
+        greys = [float(pictures.bgr(frame).mean()) for frame in _frames(store)]
+    assert greys == pytest.approx([10, 200, 90], abs=4)
+
+
+def test_an_identical_picture_only_lengthens_the_one_before(store: StoreUnderTest, shots: Path) -> None:
+    """A screen that stood still is one frame."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 10)
+    report = take_in(store.home, shots)
+    assert (report.added, report.extended, _second(_frames(store)[0].end_us)) == (1, 1, 80)
+
+
+def test_an_identical_picture_after_a_pause_is_a_frame_of_its_own(store: StoreUnderTest, shots: Path) -> None:
+    """Nothing says that the screen looked so in the ten minutes between."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-14-00.png", 10)
+    assert take_in(store.home, shots).added == 2
+
+
+def test_a_second_import_adds_nothing(store: StoreUnderTest, shots: Path) -> None:
+    """Files are known by their content and time."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 10)
+    take_in(store.home, shots)
+    report = take_in(store.home, shots)
+    assert (report.added, report.extended, report.known, len(_frames(store))) == (0, 0, 2, 1)
+
+
+def test_a_moved_file_is_known_again(store: StoreUnderTest, shots: Path) -> None:
+    """Where a file lies does not matter."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    take_in(store.home, shots)
+    shots.rename(shots.with_name("elsewhere"))
+    assert take_in(store.home, shots.with_name("elsewhere")).known == 1
+
+
+def test_a_new_file_among_known_ones_is_taken_in(store: StoreUnderTest, shots: Path) -> None:
+    """Importing the same folder each evening works."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    take_in(store.home, shots)
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    report = take_in(store.home, shots)
+    assert (report.added, report.known) == (1, 1)
+
+
+def test_windows_come_from_the_sidecar(store: StoreUnderTest, shots: Path) -> None:
+    """Inside its stretch the window is known, after it is not."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    shots.with_name("shots.windows.jsonl").write_text(
+        '{"start": "2023-01-20T16:04:00Z", "end": "2023-01-20T16:04:10Z", "app": "XTerm", "title": "logs"}\n'
+    )
+    take_in(store.home, shots)
+    assert [frame.window for frame in _frames(store)] == [Window("XTerm", "logs"), Window()]
+
+
+def test_a_bad_sidecar_stops_the_import_before_it_begins(store: StoreUnderTest, shots: Path) -> None:
+    """Nothing is half-done."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    shots.with_name("shots.windows.jsonl").write_text("{\n")
+    with pytest.raises(WrongUsage, match="line 1"):
+        take_in(store.home, shots)
+    assert _frames(store) == []
+
+
+def test_a_damaged_picture_in_a_folder_is_left_out_with_a_word(store: StoreUnderTest, shots: Path) -> None:
+    """One bad file does not keep a thousand good ones out."""
+    (shots / "2023-01-20_16-04-00.png").write_bytes(b"damaged")
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    report = take_in(store.home, shots)
+    assert (report.added, len(report.left_out)) == (1, 1)
+
+
+@pytest.mark.parametrize("name", ["2023-01-20_16-04-00.png", "notes.txt"])
+def test_a_named_file_that_is_no_picture_is_an_error_after_all_others(
+    store: StoreUnderTest, shots: Path, name: str
+) -> None:
+    """The good ones are in when the error is raised."""
+    (shots / name).write_bytes(b"damaged")
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    with pytest.raises(UnreadablePicture, match=name):
+        take_in(store.home, shots / name, shots / "2023-01-20_16-04-20.png")
+    assert len(_frames(store)) == 1
+
+
+def test_progress_is_told_file_by_file(store: StoreUnderTest, shots: Path) -> None:
+    """Known files count too, so that the bar reaches its end."""
+    for second in range(3):
+        paint(shots / f"2023-01-20_16-04-0{second}.png", second * 40)
+    told: list[tuple[int, int]] = []
+    take_in(store.home, shots, on_progress=lambda done, total: told.append((done, total)))
+    assert told == [(1, 3), (2, 3), (3, 3)]
+
+
+@pytest.mark.crash
+@pytest.mark.parametrize("after", [1, 3])
+def test_an_import_that_was_killed_goes_on_without_doubling(store: StoreUnderTest, shots: Path, after: int) -> None:
+    """Killed when `after` files are in; the second run takes in just the rest."""
+    for second in range(6):
+        paint(shots / f"2023-01-20_16-04-0{second}.png", second * 40)
+    command = [sys.executable, "-m", "tests.support.taking_in", str(store.home.root), str(shots), str(after)]
+    killed = subprocess.run(command, cwd=ROOT, check=False)
+    report = take_in(store.home, shots)
+    assert killed.returncode == -signal.SIGKILL
+    assert (report.known, report.added, len(_frames(store))) == (after, 6 - after, 6)
+
+
+@pytest.fixture
+def shots(tmp_path: Path) -> Path:
+    """An empty folder for screenshots."""
+    folder = tmp_path / "shots"
+    folder.mkdir()
+    return folder
+
+
+def _frames(store: StoreUnderTest) -> list[Frame]:
+    return store.reader.frames(ALL_TIME)
+
+
+def _second(at_us: int) -> int:
+    return (at_us - FOUR_US) // SECOND_US

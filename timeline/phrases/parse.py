@@ -1,0 +1,194 @@
+"""A time phrase found in a question: its interval, the words that said it, and the words that are left.
+
+Owns the combination: a day with its hours, two days with "to" between them, "since", "before" and "after"; preferring
+the past; cut at now.  The words are in english.py, clock.py and chinese.py.  Called by the assistant and when.py.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, tzinfo
+from itertools import pairwise
+
+from timeline.model import Interval
+from timeline.phrases import chinese, clock, english
+from timeline.phrases.calendar import Calendar, Days, Hours
+from timeline.phrases.rules import Found, Relation, find_all
+
+_ELAPSED = english.ELAPSED + chinese.ELAPSED
+_DAYS = english.DAYS + chinese.DAYS
+_HOURS = clock.HOURS + chinese.HOURS
+
+_TO = re.compile(r"\s*(?:to|until|till|through|thru|and|[-–—~,、]|到|至|和|与|跟)\s*", re.IGNORECASE)
+_BESIDE = re.compile(r"(?:['’]s)?[\s,，]*(?:on|of|in|at|的)?\s*", re.IGNORECASE)
+_RELATION_BEFORE = re.compile(r"\b(?:ever\s+)?(since|after|before|until|till|up\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
+_RELATIONS: dict[str, Relation] = {"since": "since", "after": "after", "before": "before"}
+_TO_NOW = re.compile(r"\s*(?:to|until|till|up\s+to|and|-)\s*(?:right\s+)?now\b", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class TimePhrase:
+    """What a phrase means.  `matched` and `rest` are of the text in normal width (NFKC).
+
+    `at_us` is the instant when a clock time was named ("at 3pm"), else None; the interval then reaches to both sides.
+    """
+
+    interval: Interval
+    matched: str
+    rest: str
+    at_us: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """What the words mean before they are cut at now, and where they stand."""
+
+    interval: Interval
+    at_us: int | None
+    spans: tuple[tuple[int, int], ...]
+
+
+def parse_time(
+    text: str, now: datetime, zone: tzinfo | None = None, week_start: int = 0, looks_ahead: bool = False
+) -> TimePhrase | None:
+    """Return the time that a text speaks of, None when it speaks of none.
+
+    `zone` None is the system's; `week_start` 0 is Monday.  An interval that holds now ends there unless `looks_ahead`;
+    one that begins after now ("tonight" at noon, "tomorrow") looks ahead by itself.
+    """
+    plain = unicodedata.normalize("NFKC", text)
+    calendar = Calendar.at(now, zone, week_start)
+    try:
+        reading = _read(plain, calendar)
+    except (ValueError, OverflowError):  # a year that no calendar holds
+        return None
+    if reading is None:
+        return None
+    interval = reading.interval
+    if not looks_ahead and interval.start_us < calendar.now_us < interval.end_us:
+        interval = replace(interval, end_us=calendar.now_us)
+    return TimePhrase(interval, _matched(plain, reading.spans), _rest(plain, reading.spans), reading.at_us)
+
+
+def _read(plain: str, calendar: Calendar) -> _Reading | None:
+    text = chinese.simplified(plain)
+    elapsed = find_all(_ELAPSED, text, calendar)
+    if elapsed:
+        return _Reading(elapsed[0].value, None, ((elapsed[0].start, elapsed[0].end),))
+    days = _joined_days(text, find_all(_DAYS, text, calendar))
+    hours = _chosen_hours(text, find_all(_HOURS, text, calendar), days)
+    if days is None and not hours:
+        return None
+    spans = [(each.start, each.end) for each in ([days] if days else []) + hours]
+    relation, span = _relation(text, sorted(spans))
+    reading = _resolved(calendar, days.value if days else None, _merged(hours), relation)
+    if reading is None:
+        return None
+    return replace(reading, spans=tuple(sorted([*spans, span] if span else spans)))
+
+
+def _joined_days(text: str, found: list[Found[Days]]) -> Found[Days] | None:
+    """Return the first days; with "to" or "and" after them, all days up to the second."""
+    if not found:
+        return None
+    first = found[0]
+    if len(found) == 1 or _TO.fullmatch(text, first.end, found[1].start) is None:
+        return first
+    second = found[1]
+    start = first.value
+    if start.first > second.value.first and start.step_days:
+        start = start.stepped_back()
+    days = Days(min(start.first, second.value.first), max(start.after, second.value.after))
+    return Found(days, first.start, second.end)
+
+
+def _chosen_hours(text: str, found: list[Found[Hours]], days: Found[Days] | None) -> list[Found[Hours]]:
+    """Return the clock time and the part of the day that were named; weak ones only beside the day."""
+    if days is not None and not days.value.single:
+        return []
+    outside = [each for each in found if days is None or each.start >= days.end or each.end <= days.start]
+    meant = [each for each in outside if not each.value.weak or (days is not None and _beside(text, days, each))]
+    clocks = [each for each in meant if not each.value.part][:1]
+    parts = [each for each in meant if each.value.part][:1]
+    if clocks and not clocks[0].value.loose:
+        return clocks
+    return clocks + parts
+
+
+def _beside(text: str, days: Found[Days], hours: Found[Hours]) -> bool:
+    start, end = (days.end, hours.start) if hours.start >= days.end else (hours.end, days.start)
+    return _BESIDE.fullmatch(text, start, end) is not None
+
+
+def _merged(hours: Sequence[Found[Hours]]) -> Hours | None:
+    if not hours:
+        return None
+    return hours[0].value.within(hours[1].value) if len(hours) == 2 else hours[0].value
+
+
+def _relation(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Relation | None, tuple[int, int] | None]:
+    """Return "since", "after", "before" or "until" as it stands beside the phrase, and where."""
+    to_now = _TO_NOW.match(text, spans[-1][1])
+    if to_now is not None:
+        return "since", to_now.span()
+    for start, _ in spans:
+        before = _RELATION_BEFORE.search(text[:start])
+        if before is not None:
+            return _RELATIONS.get(before[1].lower(), "until"), before.span()
+    return chinese.relation(text, spans[0][0], spans[-1][1])
+
+
+def _resolved(calendar: Calendar, days: Days | None, hours: Hours | None, relation: Relation | None) -> _Reading | None:
+    """Return the reading of days and hours; a name that would lie ahead means the one before."""
+    meant = days or replace(calendar.day(0), step_days=1)
+    interval, at_us = _related(calendar, meant, hours, relation)
+    if meant.step_days and (at_us or interval.start_us) > calendar.now_us:
+        interval, at_us = _related(calendar, meant.stepped_back(), hours, relation)
+    return _Reading(interval, at_us, ()) if interval.start_us < interval.end_us else None
+
+
+def _related(
+    calendar: Calendar, days: Days, hours: Hours | None, relation: Relation | None
+) -> tuple[Interval, int | None]:
+    whole = calendar.whole(days)
+    if hours is None:
+        around = {
+            None: whole,
+            "since": Interval(whole.start_us, calendar.now_us),
+            "after": Interval(whole.end_us, calendar.now_us),
+            "before": Interval(0, whole.start_us),
+            "until": Interval(0, whole.end_us),
+        }
+        return around[relation], None
+    part = calendar.part(days, hours)
+    at_us = None if hours.at_min is None else calendar.start_us(days.first, hours.at_min)
+    around = {
+        None: part,
+        "since": Interval(at_us or part.start_us, calendar.now_us),
+        "after": Interval(at_us or part.end_us, max(whole.end_us, part.end_us)),
+        "before": Interval(whole.start_us, at_us or part.start_us),
+        "until": Interval(whole.start_us, at_us or part.end_us),
+    }
+    return around[relation], None if hours.part or relation else at_us
+
+
+def _matched(plain: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the words of the phrase; words that do not belong to it are left out."""
+    text = plain[spans[0][0] : spans[0][1]]
+    for (_, end), (start, stop) in pairwise(spans):
+        between = plain[end:start]
+        text += (between if not between.strip() else " ") + plain[start:stop]
+    return text.strip()
+
+
+def _rest(plain: str, spans: Sequence[tuple[int, int]]) -> str:
+    """Return the text without the phrase."""
+    kept, at = "", 0
+    for start, end in spans:
+        kept += plain[at:start] + (" " if plain[start:end].isascii() else "")
+        at = end
+    kept = re.sub(r"^\s*['’]s\b", "", re.sub(r"\s['’]s\b", " ", kept + plain[at:]))
+    return re.sub(r"\s+([?.!,;])", r"\1", re.sub(r"\s+", " ", kept)).strip(" ,，、的")
