@@ -9,13 +9,14 @@ import hashlib
 import re
 from collections.abc import Sequence
 
-from timeline.model import Line
+from timeline.model import Box, Line
 
 LEAST_WEIGHT = 40.0  # words: shorter blocks are joined with the next one of the same column
 MOST_WEIGHT = 120.0  # words: a longer block is cut between two lines
 CHINESE_WEIGHT = 0.6  # of a word: 200 Chinese characters weigh as much as 120 words
 PARAGRAPH_GAP = 0.9  # of a line's height: a wider gap ends a paragraph
 BLOCK_GAP = 3.0  # of a line's height: a wider gap ends a block, however short it is
+ROW_CELLS = 4  # the last lines of a passage, one of which is the lowest of its last row
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
@@ -50,20 +51,26 @@ def weight_of(text: str) -> float:
 
 
 def _begins_anew(passage: Sequence[Line], line: Line, weight: float, own: float) -> bool:
-    last = passage[-1]
-    height = max(1, min(last.box.height, line.box.height))
-    gap = (line.box.y0 - last.box.y1) / height
-    if weight + own > MOST_WEIGHT or gap > BLOCK_GAP or _other_column(passage, line):
+    last = passage[-1].box
+    if weight + own > MOST_WEIGHT:
         return True
-    return weight >= LEAST_WEIGHT and gap > PARAGRAPH_GAP
+    if _same_row(last, line.box):  # the cells of a table's row belong together
+        return False
+    if _other_column(passage, line):
+        return True
+    gap = (line.box.y0 - max(one.box.y1 for one in passage[-ROW_CELLS:])) / max(1, min(last.height, line.box.height))
+    return gap > BLOCK_GAP or (weight >= LEAST_WEIGHT and gap > PARAGRAPH_GAP)
+
+
+def _same_row(last: Box, box: Box) -> bool:
+    """Tell whether a line stands to the right of the last one, at half its height or more."""
+    shared = min(last.y1, box.y1) - max(last.y0, box.y0)
+    return box.x0 >= last.x1 and shared * 2 >= min(last.height, box.height)
 
 
 def _other_column(passage: Sequence[Line], line: Line) -> bool:
     """Tell whether a line stands beside or above the passage instead of below it."""
     left = min(one.box.x0 for one in passage)
     right = max(one.box.x1 for one in passage)
-    last = passage[-1].box
-    same_row = line.box.y0 < last.y1 - last.height // 2
-    if same_row:  # the cells of a table's row stand beside each other and belong together
-        return line.box.x0 < last.x0 or line.box.y1 <= last.y0 or line.box.x0 - last.x1 > 8 * last.height
-    return line.box.x0 >= right or line.box.x1 <= left
+    above = line.box.y1 <= passage[-1].box.y0
+    return above or line.box.x0 >= right or line.box.x1 <= left

@@ -114,6 +114,16 @@ def test_a_passage_never_crosses_columns() -> None:
     assert build_passages([*left, *right]) == [left, right]
 
 
+def test_the_cells_of_a_row_stay_together() -> None:
+    """A table read row by row is one passage, however far its columns are apart."""
+    table = [
+        Line(text, Box(x, 30 * row, x + 80, 30 * row + 20), 1.0)
+        for row, cells in enumerate((("Modem", "4.6", "most of it"), ("Sum", "9.4", "in December")))
+        for text, x in zip(cells, (150, 560, 900), strict=True)
+    ]
+    assert build_passages(table) == [table]
+
+
 def test_a_long_text_is_cut_into_passages_of_at_most_120_words() -> None:
     """Thirty lines of ten words become three passages."""
     text = [line("ten words stand on each of these many short lines", row) for row in range(30)]

@@ -118,7 +118,7 @@ HOURS = (
     rule(rf"(?:\b(?:between|from)\s+)?(?<![\d:.\-/])(?P<a>{_CLOCK}|\b\d{{1,2}}){_TO}(?P<b>{_CLOCK})", _from_to),
     rule(rf"(?:\b(?:between|from)\s+)?(?P<a>{_CLOCK}){_TO}(?P<b>\d{{1,2}}){_END}", _from_to),
     rule(rf"\b(?:between|from)\s+(?P<a>\d{{1,2}})\s+(?:to|and|until|till)\s+(?P<b>\d{{1,2}}){_END}", _from_to),
-    rule(rf"(?:\b(?P<lead>(?:at|around|about|near|by)(?:\s+(?:about|around))?)\s+)?(?P<clock>{_CLOCK})", _at),
+    rule(rf"(?:\b(?P<lead>(?:at|around|about|near)(?:\s+(?:about|around))?)\s+)?(?P<clock>{_CLOCK})", _at),
     rule(rf"\b(?P<lead>at|around|about)\s+(?P<clock>\d{{1,2}}){_END}", _at),
     rule(r"\btonight\b(?!\s+show)", lambda _match, _calendar: EVENING),
     rule(r"\b(?:at|over|during)\s+lunch(?:time)?\b", lambda _match, _calendar: NOON),

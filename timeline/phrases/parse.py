@@ -26,6 +26,9 @@ _TO = re.compile(r"\s*(?:to|until|till|through|thru|and|[-–—~,、]|到|至|�
 _BESIDE = re.compile(r"(?:['’]s)?[\s,，]*(?:on|of|in|at|的)?\s*", re.IGNORECASE)
 _RELATION_BEFORE = re.compile(r"\b(?:ever\s+)?(since|after|before|until|till|up\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
 _RELATIONS: dict[str, Relation] = {"since": "since", "after": "after", "before": "before"}
+_DEADLINE = re.compile(
+    r"\b(?:by|due(?:\s+on)?)\s+$", re.IGNORECASE
+)  # "by Friday" is part of a text, not when it was read
 _TO_NOW = re.compile(r"\s*(?:to|until|till|up\s+to|and|-)\s*(?:right\s+)?now\b", re.IGNORECASE)
 
 
@@ -78,7 +81,8 @@ def _read(plain: str, calendar: Calendar) -> _Reading | None:
     elapsed = find_all(_ELAPSED, text, calendar)
     if elapsed:
         return _Reading(elapsed[0].value, None, ((elapsed[0].start, elapsed[0].end),))
-    days = _joined_days(text, find_all(_DAYS, text, calendar))
+    named = [each for each in find_all(_DAYS, text, calendar) if not _DEADLINE.search(text[: each.start])]
+    days = _joined_days(text, named)
     hours = _chosen_hours(text, find_all(_HOURS, text, calendar), days)
     if days is None and not hours:
         return None
