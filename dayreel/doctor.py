@@ -166,7 +166,7 @@ def _reading(home: Home, settings: Settings) -> Finding:
     del home
     from ocr.engines import choose_engine, installed_engines
 
-    engines = "; ".join(f"{one.name} {'ready' if one.available else one.why_not}" for one in installed_engines())
+    engines = "; ".join(f"{one.name} {'ready' if one.available else one.reason}" for one in installed_engines())
     return Finding("reading", "ok", f"{choose_engine(settings.ocr.engine).name} reads ({engines})")
 
 

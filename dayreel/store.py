@@ -46,6 +46,7 @@ class Store:
 
     @cached_property
     def searcher(self) -> Searcher:
+        self.reader  # noqa: B018 - a timeline that is foreign or damaged is told of here, not found empty
         return Searcher.open(self.home, self.key, embedder_factory(self._settings.index.embedder))
 
     def close(self) -> None:

@@ -35,7 +35,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if context.as_json:
         context.data(results)
     else:
-        context.say(f"\nLook around yourself: dayreel --home {home.root} --now {TOUR.now.isoformat(timespec='minutes')}")
+        now = TOUR.now.isoformat(timespec="minutes")
+        context.say(f"\nLook around yourself: dayreel --home {home.root} --now {now}")
     return 0
 
 

@@ -19,4 +19,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
     from tui.picture_mode import choose_picture_mode
 
     mode = choose_picture_mode(context.settings.tui.picture)
-    return DayreelApp(HomeServices(context.home, context.settings, context.clock), mode).run() or 0
+    app = DayreelApp(HomeServices(context.home, context.settings, context.clock), mode)
+    app.run()
+    return app.return_code or 0

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterable
 from contextlib import ExitStack
 from pathlib import Path
 
@@ -44,13 +44,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _run_all(context: Context, options: argparse.Namespace, filters: Filters) -> int:
+    queries = _queries(options.queries)
     with ExitStack() as stack:
         searcher: Searcher | None = None
         try:
             searcher = stack.enter_context(Store.open(context.home, context.settings)).searcher
         except NothingFound as nothing:
             context.talk(f"dayreel: {nothing}")
-        for query in _queries(options.queries):
+        for query in queries:
             hits = _found(searcher, query, filters, options)
             sys.stdout.write(json.dumps([shapes.hit(hit) for hit in hits], ensure_ascii=False) + "\n")
             sys.stdout.flush()
@@ -66,15 +67,15 @@ def _found(searcher: Searcher | None, query: str, filters: Filters, options: arg
         return []
 
 
-def _queries(name: str) -> Iterator[str]:
+def _queries(name: str) -> Iterable[str]:
     if name == "-":
-        yield from (line.rstrip("\n") for line in sys.stdin)
-        return
+        return (line.rstrip("\n") for line in sys.stdin)
     try:
-        with Path(name).open(encoding="utf-8") as file:
-            yield from (line.rstrip("\n") for line in file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise WrongUsage(f"The queries in {name} cannot be read: {error}.") from error
+        return Path(name).read_text(encoding="utf-8").splitlines()
+    except UnicodeDecodeError as error:
+        raise WrongUsage(f"The queries in {name} cannot be read: the file is not UTF-8.") from error
+    except OSError as error:
+        raise WrongUsage(f"The queries in {name} cannot be read: {error.strerror}.") from error
 
 
 def _interval(context: Context, options: argparse.Namespace) -> Interval | None:

@@ -33,7 +33,7 @@ TOUR = Tour(
         "how long does the battery last without sun",  # by its meaning: the page says fog, not weather
     ),
     questions=(
-        "What did Marta ask for yesterday afternoon?",  # the numbers for travel and certification, by Thursday noon
-        "今天下午决定发布推迟到什么时候？",  # 3月25日
+        "How many freeze and thaw cycles does the gasket survive?",  # 40 were asked for, 60 are certified
+        "今天发布日期改为哪一天？",  # 3月25日
     ),
 )

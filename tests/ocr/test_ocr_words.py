@@ -1,0 +1,131 @@
+"""Words out of text: the borders between scripts, and what the ink says of spaces, underscores and bars."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from ocr.glyphs import Glyph, glyphs_of
+from ocr.ink import Mask, Run, gaps, ink_mask, low_strokes
+from ocr.lookalikes import letters_for_zeros, mend_bars
+from ocr.script import word_spans
+from ocr.spaces import mend_spaces, mend_underscores
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("two words", ["two", "words"]),
+        ("你好，世界。", ["你好，世界。"]),
+        ("使用“ls -l”列出", ["使用", "“ls", "-l”", "列出"]),
+        ("来自4.4BSD-Lite的工具", ["来自", "4.4BSD-Lite", "的工具"]),
+        ("ﾃｽﾄ テスト test", ["ﾃｽﾄ", "テスト", "test"]),
+        ("", []),
+    ],
+)
+def test_text_falls_into_words(text: str, words: list[str]) -> None:
+    """Words end at white space and between Chinese and Latin; punctuation stays where it touches."""
+    assert [text[start:end] for start, end in word_spans(text)] == words
+
+
+def test_glyphs_remember_the_spaces_before_them() -> None:
+    """White space has no centre of its own."""
+    assert glyphs_of("a b", [4.0, 14.0]) == [Glyph("a", 4.0), Glyph("b", 14.0, spaced=True)]
+
+
+def test_a_wide_gap_is_a_space_again() -> None:
+    """Two words read as one are parted where the ink is."""
+    assert _mended("abcd", [0, 10, 30, 40]) == "ab cd"
+
+
+def test_a_space_without_a_gap_is_none() -> None:
+    """A space read into a word goes, where the line's other spaces are wider."""
+    assert _mended("ab cd e fg", [0, 10, 30, 40, 50, 70, 80]) == "ab cde fg"
+
+
+def test_a_space_inside_chinese_goes() -> None:
+    """Between two Chinese characters only a gap as wide as a character is a space."""
+    assert _mended("你 好", [0, 10]) == "你好"
+
+
+def test_a_wide_gap_between_chinese_stays() -> None:
+    """Two cells of a table are not run together."""
+    assert _mended("你 好", [0, 50]) == "你 好"
+
+
+def test_a_stroke_below_the_baseline_is_an_underscore() -> None:
+    """A space over such a stroke was an underscore."""
+    glyphs = glyphs_of("ab cd", [4.0, 14.0, 34.0, 44.0])
+    assert _text(mend_underscores(glyphs, [Run(20, 29)], 24)) == "ab_cd"
+
+
+def test_a_stroke_of_two_widths_is_two_underscores() -> None:
+    """One underscore read under a stroke of two is doubled."""
+    glyphs = glyphs_of("_abc", [10.0, 24.0, 34.0, 44.0])
+    assert _text(mend_underscores(glyphs, [Run(0, 19)], 24)) == "__abc"
+
+
+def test_the_stroke_of_an_underscore_is_found() -> None:
+    """A thin stroke below the letters is one, a full stop on the baseline is none."""
+    mask = _ink([0, 10, 30])
+    mask[20:22, 20:28] = True
+    mask[14:16, 40:42] = True
+    assert low_strokes(mask) == [Run(20, 28)]
+
+
+def test_an_underline_is_no_ink() -> None:
+    """The underline of a link does not bridge the gap between its words."""
+    crop = np.full((24, 60, 3), 255, np.uint8)
+    crop[_ink([0, 10, 30, 40], width=60)] = 0
+    crop[18:20, 0:48] = 0
+    assert Run(18, 30) in gaps(ink_mask(crop))
+
+
+def test_a_frame_is_no_ink() -> None:
+    """A border that crosses the crop is not part of a word."""
+    crop = np.full((24, 60, 3), 255, np.uint8)
+    crop[:, 30] = 0
+    crop[4:16, 40:48] = 0
+    assert not ink_mask(crop)[:, :40].any()
+
+
+def test_a_plain_bar_read_as_one_is_a_letter() -> None:
+    """A one has a flag; the bar beside a colon is an I."""
+    mask = np.zeros((24, 40), np.bool_)
+    mask[4:16, 4:6] = True
+    mask[4:16, 20:28] = True
+    glyphs = [Glyph("1", 5.0), Glyph("8", 24.0)]
+    assert _text(mend_bars(glyphs, [Run(0, 12), Run(16, 32)], mask)) == "I8"
+
+
+def test_a_one_with_a_flag_stays() -> None:
+    """Ink wider than a bar is left as it was read."""
+    mask = np.zeros((24, 40), np.bool_)
+    mask[4:16, 6:8] = True
+    mask[6, 3:6] = True
+    assert _text(mend_bars([Glyph("1", 7.0)], [Run(0, 12)], mask)) == "1"
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [("ZERO_0R_MORE", "ZERO_OR_MORE"), ("J0IN", "JOIN"), ("0xA0B1", "0xA0B1"), ("H2O 100", "H2O 100"), ("A0", "A0")],
+)
+def test_a_lone_zero_among_capitals_is_a_letter(read: str, meant: str) -> None:
+    """Numbers and mixed codes are left alone."""
+    assert letters_for_zeros(read) == meant
+
+
+def _ink(starts: list[int], width: int = 120) -> Mask:
+    """Return a line of 24 rows with a letter of 8 columns at each start."""
+    mask = np.zeros((24, width), np.bool_)
+    for start in starts:
+        mask[4:16, start : start + 8] = True
+    return mask
+
+
+def _mended(text: str, starts: list[int]) -> str:
+    return _text(mend_spaces(glyphs_of(text, [start + 4.0 for start in starts]), _ink(starts)))
+
+
+def _text(glyphs: list[Glyph]) -> str:
+    return "".join(f" {glyph.text}" if glyph.spaced else glyph.text for glyph in glyphs)
