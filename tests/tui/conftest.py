@@ -1,0 +1,316 @@
+"""A day and its services in memory: two days, two scripts, one gap, text that looks like markup."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable, Coroutine, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from datetime import datetime, timedelta, timezone, tzinfo
+from typing import Any
+
+import numpy as np
+import pytest
+
+from assistant.answer import Answer, Citation
+from index.search import Hit
+from timeline.clock import FixedClock, to_us
+from timeline.errors import DayreelError
+from timeline.model import Box, Frame, Gap, Interval, Line, Moment, Picture, Window, Word
+from tui.app import DayreelApp
+from tui.picture_mode import PictureMode
+from tui.timeline_screen import TimelineScreen
+
+ZONE = timezone(timedelta(hours=8))
+OFFSET_S = 8 * 3600
+WIDTH, HEIGHT = 320, 180
+
+
+def at(clock: str, day: int = 22) -> int:
+    """Return the instant of a wall clock time in November 2026."""
+    hour, minute = map(int, clock.split(":"))
+    return to_us(datetime(2026, 11, day, hour, minute, tzinfo=ZONE))
+
+
+@dataclass(frozen=True, slots=True)
+class Counts:
+    pending: int
+
+
+@dataclass
+class Store:
+    """What was recorded, as the tests write it down."""
+
+    frames: list[Frame] = field(default_factory=list)
+    moments: list[Moment] = field(default_factory=list)
+    gaps: list[Gap] = field(default_factory=list)
+    texts: dict[int, list[str]] = field(default_factory=dict)
+
+    def add(self, window: Window, times: str, texts: list[list[str]], day: int = 22, monitor: int = 0) -> Moment:
+        """Add a moment of `times` (`09:00-09:12`) with one frame for each text, evenly spread."""
+        start_us, end_us = (at(clock, day) for clock in times.split("-"))
+        moment_id, first = len(self.moments) + 1, len(self.frames) + 1
+        edges = [start_us + (end_us - start_us) * n // len(texts) for n in range(len(texts) + 1)]
+        for n, text in enumerate(texts):
+            span = (edges[n], edges[n + 1], OFFSET_S)
+            frame = Frame(first + n, monitor, *span, WIDTH, HEIGHT, window, moment_id, 1, 0, None, "screen")
+            self.frames.append(frame)
+            self.texts[frame.id] = text
+        moment = Moment(moment_id, monitor, start_us, end_us, OFFSET_S, window, first, len(self.frames))
+        self.moments.append(moment)
+        return moment
+
+    def newest_frame(self) -> Frame | None:
+        return max(self.frames, key=lambda frame: frame.start_us, default=None)
+
+    def frames_of(self, interval: Interval) -> list[Frame]:
+        inside = (f for f in self.frames if interval.start_us <= f.start_us < interval.end_us)
+        return sorted(inside, key=lambda frame: (frame.start_us, frame.id))
+
+
+@dataclass
+class MemoryReader:
+    """timeline.reader.Reader over a Store."""
+
+    store: Store
+    services: MemoryServices
+
+    def newest_frame(self) -> Frame | None:
+        return self.store.newest_frame()
+
+    def frames(self, interval: Interval) -> list[Frame]:
+        return self.store.frames_of(interval)
+
+    def moments(self, interval: Interval) -> list[Moment]:
+        return [m for m in self.store.moments if m.start_us < interval.end_us and m.end_us > interval.start_us]
+
+    def gaps(self, interval: Interval) -> list[Gap]:
+        return [g for g in self.store.gaps if g.start_us < interval.end_us and g.end_us > interval.start_us]
+
+    def lines(self, frame_id: int) -> list[Line]:
+        return [line(text, 10 + 14 * row) for row, text in enumerate(self.store.texts.get(frame_id, []))]
+
+    def counts(self) -> Counts:
+        if self.services.counts_error is not None:
+            raise self.services.counts_error
+        return Counts(self.services.pending)
+
+
+def line(text: str, y: int) -> Line:
+    """Return a line of text at a height, its words side by side."""
+    words, x = [], 10
+    for word in text.split():
+        words.append(Word(word, Box(x, y, x + 6 * len(word), y + 12)))
+        x += 6 * (len(word) + 1)
+    return Line(text, Box(10, y, max(x, 11), y + 12), 0.99, tuple(words))
+
+
+@dataclass
+class MemoryServices:
+    """Services in memory; what a test wants to go wrong is set as an error."""
+
+    store: Store
+    clock: FixedClock
+    zone: tzinfo | None = ZONE
+    model: str | None = None
+    pending: int = 0
+    is_recording: bool = False
+    store_error: DayreelError | None = None
+    counts_error: DayreelError | None = None
+    picture_error: DayreelError | None = None
+    search_error: DayreelError | None = None
+    ask_error: DayreelError | None = None
+    start_error: DayreelError | None = None
+    pieces: tuple[str, ...] = ()
+    asked: list[str] = field(default_factory=list)
+    searched: list[str] = field(default_factory=list)
+    pictured: list[int] = field(default_factory=list)
+    open_count: int = 0
+
+    @contextmanager
+    def reader(self) -> Iterator[MemoryReader]:
+        if self.store_error is not None:
+            raise self.store_error
+        self.open_count += 1
+        yield MemoryReader(self.store, self)
+        self.open_count -= 1
+
+    @contextmanager
+    def pictures(self) -> Iterator[MemoryServices]:
+        yield self
+
+    def bgr(self, frame: Frame) -> Picture:
+        if self.picture_error is not None:
+            raise self.picture_error
+        self.pictured.append(frame.id)
+        picture = np.zeros((HEIGHT, WIDTH, 3), np.uint8)
+        picture[:, : WIDTH // 2] = (200, 120, 40)
+        return picture
+
+    @contextmanager
+    def searcher(self) -> Iterator[MemoryServices]:
+        yield self
+
+    def search(self, query: str, *, limit: int) -> list[Hit]:
+        if self.search_error is not None:
+            raise self.search_error
+        self.searched.append(query)
+        found = [self._hit(frame, text, query) for frame in self.store.frames for text in self.store.texts[frame.id]]
+        return [hit for hit in found if hit is not None][:limit]
+
+    def _hit(self, frame: Frame, text: str, query: str) -> Hit | None:
+        where = text.casefold().find(query.casefold())
+        if where < 0:
+            return None
+        found = text[where : where + len(query)]
+        snippet = f"{text[:where]}**{found}**{text[where + len(query) :]}"
+        row = self.store.texts[frame.id].index(text)
+        boxes = tuple(word.box for word in line(text, 10 + 14 * row).words if found in word.text)
+        return Hit(
+            passage_id=frame.id, start_us=frame.start_us, end_us=frame.end_us, offset_s=frame.offset_s,
+            window=frame.window, monitor=frame.monitor, frame_id=frame.id, text=text, snippet=snippet, score=1.0,
+            boxes=boxes,
+        )  # fmt: skip
+
+    @contextmanager
+    def assistant(self) -> Iterator[MemoryServices]:
+        yield self
+
+    def ask(self, question: str, on_text: Callable[[str], None]) -> Answer:
+        self.asked.append(question)
+        for piece in self.pieces:
+            on_text(piece)
+        if self.ask_error is not None:
+            raise self.ask_error
+        return self.answer()
+
+    def answer(self) -> Answer:
+        cited = [frame for frame in self.store.frames if self.store.texts[frame.id]][:2]
+        citations = tuple(
+            Citation(f.id, f.start_us, f.end_us, f.offset_s, f.window, self.store.texts[f.id][0], f.id) for f in cited
+        )
+        words = "You read about bm25 [1] and [red]fixed[/red] a test [2]." if citations else "Nothing was found."
+        model = self.model
+        return Answer(
+            words, citations, Interval(at("00:00"), at("12:00")), model, "http://localhost" if model else None, 0, 0
+        )
+
+    def recording(self) -> bool:
+        return self.is_recording
+
+    def start_recording(self) -> str:
+        if self.start_error is not None:
+            raise self.start_error
+        self.is_recording = True
+        return "Recording has started."
+
+    def stop_recording(self) -> None:
+        self.is_recording = False
+
+
+def a_day() -> Store:
+    """Return yesterday and today: English, Chinese, code with brackets, a gap."""
+    store = Store()
+    store.add(Window("Firefox", "Train times to Hangzhou"), "15:00-15:20", [["G7349 leaves Hongqiao at 18:26"]], day=21)
+    store.add(
+        Window("Firefox", "SQLite FTS5 Extension"),
+        "08:05-08:40",
+        [
+            ["SQLite FTS5 Extension", "The bm25 function returns a rank; better matches are smaller numbers."],
+            ["The highlight function returns a copy of the text with the matches marked."],
+            ["The snippet function is like highlight, but returns a short fragment of it."],
+        ],
+    )
+    store.add(
+        Window("Code", "reader.py - dayreel"),
+        "08:40-09:38",
+        [
+            ["def frames(self, interval):", "    return [red]rows[/red]"],
+            ["class Reader:", '    """Answers questions."""'],
+        ],
+    )
+    store.gaps.append(Gap(at("09:38"), at("10:05"), "stopped"))
+    store.add(
+        Window("微信", "产品讨论组"),
+        "10:05-10:21",
+        [
+            ["张伟：下午三点开会，讨论全文检索的方案。", "李娜：好的，我把会议室订在二楼。"],
+            ["张伟：记得带上昨天的测试数据。"],
+        ],
+    )
+    store.add(Window("Alacritty", "make test"), "10:21-10:31", [["$ make test", "212 passed in 4.02s"]])
+    return store
+
+
+@pytest.fixture
+def store() -> Store:
+    """A store with two days."""
+    return a_day()
+
+
+@pytest.fixture
+def services(store: Store) -> MemoryServices:
+    """Services over that store, at 10:31 of its second day."""
+    return MemoryServices(store, FixedClock(at("10:31")))
+
+
+@dataclass
+class Journey:
+    """A running interface and the keys pressed on it."""
+
+    app: DayreelApp
+    pilot: Any
+
+    @property
+    def screen(self) -> TimelineScreen:
+        """The main screen, whatever lies on top of it."""
+        return next(screen for screen in self.app.screen_stack if isinstance(screen, TimelineScreen))
+
+    async def settle(self) -> None:
+        """Wait until nothing is being asked any more and all is drawn."""
+        for _ in range(3):
+            await self.pilot.pause()
+            workers = (worker for worker in self.app.workers if worker.group not in ("dialog", "record"))
+            waiting = [worker for worker in workers if not worker.is_finished]
+            if waiting:
+                await self.app.workers.wait_for_complete(waiting)
+        await self.pilot.pause()
+
+    async def press(self, *keys: str) -> None:
+        """Press keys, then wait."""
+        await self.pilot.press(*keys)
+        await self.settle()
+
+    async def type(self, text: str) -> None:
+        """Put a text into the input that has the focus, as a paste does, then wait."""
+        self.app.focused.insert_text_at_cursor(text)  # type: ignore[union-attr]
+        await self.settle()
+
+    def text_of(self, selector: str) -> str:
+        """Return the plain text of a static of the screen on top."""
+        return str(self.app.screen.query_one(selector).render())
+
+    @property
+    def heading(self) -> str:
+        """Return the heading of the frame."""
+        return self.screen.query_one("#frame")._border_title.plain  # the public getter gives markup
+
+
+Play = Callable[[Journey], Coroutine[Any, Any, None]]
+
+
+@pytest.fixture
+def play(services: MemoryServices) -> Callable[..., None]:
+    """Return a function that runs an async test inside the interface at 80x24, or at another size."""
+
+    def run(steps: Play, size: tuple[int, int] = (80, 24), kind: str = "halfblock") -> None:
+        async def inside() -> None:
+            app = DayreelApp(services, replace(PictureMode(), kind=kind))
+            async with app.run_test(size=size) as pilot:
+                journey = Journey(app, pilot)
+                await journey.settle()
+                await steps(journey)
+
+        asyncio.run(inside())
+
+    return run

@@ -1,0 +1,42 @@
+"""The top row: name, date, and whether something records.  Shows what it is given; asks nothing."""
+
+from __future__ import annotations
+
+from datetime import date
+
+from textual.app import ComposeResult
+from textual.containers import Horizontal
+from textual.content import Content
+from textual.widgets import Static
+
+from tui import wording
+
+
+class HeaderBar(Horizontal):
+    """Name and date on the left, the state of the recording on the right."""
+
+    ALLOW_SELECT = False
+
+    def compose(self) -> ComposeResult:
+        yield Static(f" {wording.NAME} ", id="header-name", markup=False)
+        yield Static("", id="header-date", markup=False)
+        yield Static("", id="header-state", markup=False)
+
+    def show_day(self, day: date, *, is_today: bool, monitor: int | None) -> None:
+        """Show the date, that it is today, and the monitor where there are several."""
+        parts = [Content.styled(wording.day_text(day), "bold")]
+        if is_today:
+            parts.append(Content.styled(wording.near_day_text(day, day), "$foreground 60%"))
+        if monitor is not None:
+            parts.append(Content.styled(wording.MONITOR_NAME.format(number=monitor), "$foreground 60%"))
+        self.query_one("#header-date", Static).update(Content("  ").join(parts))
+
+    def show_state(self, *, recording: bool, pending: int) -> None:
+        """Show whether something records and how much waits to be read."""
+        state = (
+            Content.styled(wording.RECORDING, "bold $text-error")
+            if recording
+            else Content.styled(wording.NOT_RECORDING, "$foreground 60%")
+        )
+        waiting = Content.styled(wording.WAITING.format(count=pending) if pending else "", "$foreground 60%")
+        self.query_one("#header-state", Static).update(waiting + ("   " if pending else "") + state)
