@@ -123,7 +123,7 @@ class _Handler(BaseHTTPRequestHandler):
         self.wfile.write(text.encode())
         self.wfile.flush()
 
-    def log_message(self, format: str, *args: object) -> None:
+    def log_message(self, *args: object) -> None:
         """Say nothing: stderr belongs to the tests."""
 
 
@@ -155,5 +155,5 @@ def _whole(behaviour: Behaviour) -> dict[str, Any]:
 
 if __name__ == "__main__":
     with FakeEndpoint(lambda _request: sys.argv[2], port=int(sys.argv[1])) as server:
-        print(server.base_url, flush=True)  # noqa: T201  (what a bench waits for)
+        print(server.base_url, flush=True)
         threading.Event().wait()

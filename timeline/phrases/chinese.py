@@ -29,7 +29,7 @@ _UNITS: dict[str, Unit] = {
     "日": "day", "周": "week", "星期": "week", "礼拜": "week", "月": "month", "年": "year",
 }  # fmt: skip
 _COUNTED = (
-    rf"(?P<n>\d+(?:\.\d+)?|{_NUMERAL}+|几|半|数)\s*(?P<classifier>个)?(?P<half>半)?\s*"
+    rf"(?P<n>\d+(?:\.\d+)?|{_NUMERAL}+|几|半|数)\s*(?P<classifier>个)?(?P<half>半)?多?\s*"
     r"(?P<unit>秒钟?|分钟|小时(?!候)|钟头|天|日|周|星期|礼拜|月|年)(?P<half_after>半)?"
 )
 _AGO = r"(?:之前|以前|前(?![往后端台景缀提进面方沿任途期夕世脚]))"
@@ -37,7 +37,7 @@ _LEAD = r"(?:自从|从|自打|(?<!来)自|(?<![现存正所])在|于)?"
 
 _WEEKDAYS = "一二三四五六日"
 _WEEK = r"(?:周|星期|礼拜)"
-_WHICH = r"(?P<which>上{1,3}|这|本|当|下)个?"
+_WHICH = r"(?P<which>大?上{1,3}|这|本|当|下)一?个?"
 _BACK = {"这": 0, "本": 0, "当": 0, "下": -1}
 _DAY_NUMBER = rf"(?P<day>[0-3]?\d|{_NUMERAL}{{1,3}})"
 _MONTH_NUMBER = r"(?P<month>1[0-2]|0?[1-9]|十[一二]?|[一二三四五六七八九])月份?(?![球饼亮光])"
@@ -57,21 +57,21 @@ _PARTS = {
     "深夜": NIGHT, "半夜": NIGHT,
 }  # fmt: skip
 _PART = (
-    r"(?:凌晨|清晨|清早|早晨|早上|一大早|上午|中午|正午|午间|下午(?!茶)|午后|傍晚|晚上|晚间|夜里|夜间|深夜|半夜"
-    r"|(?<=[昨前今])[晚夜](?![上间里])|(?<=[昨今])[早晨](?![上晨])"
-    r"|(?<=[一二三四五六日天末])[早晚](?![上间会餐饭点]))"
+    r"(?:凌晨|清晨|清早|早晨|早上|一大早|上午|中午(?!饭)|正午|午间|下午(?!茶)|午后|傍晚|晚上|晚间|夜里|夜间|深夜|半夜"
+    r"|(?<=[昨前今])[晚夜](?![上间里])|(?<=[昨今])[早晨](?![上晨些])"
+    r"|(?<=[一二三四五六日天末])[早晚](?![上间会餐饭点些]))"
 )
 _CLOCK = (
     rf"(?:{_PART}的?\s*\d{{1,2}}:\d\d"
     rf"|(?:{_PART}的?\s*)?(?:(?<![第这那分有几差提\d])(?:\d{{1,2}}|{_NUMERAL}{{1,3}})点(?:钟|整)?|(?<!\d)\d{{1,2}}时)"
-    rf"(?:半|[一三]刻|[0-5]?\d分?|{_NUMERAL}{{2,3}}分?|{_NUMERAL}分)?)(?![建要原意注内理结说不区钱滴共儿候代期]|间(?!的))"
+    rf"(?:半|[一三]刻|[0-5]?\d分?|{_NUMERAL}{{2,3}}分?|{_NUMERAL}分)?)(?![建要原意注内理结说不区钱滴共儿候代期])"
 )
 _CLOCK_GROUPS = re.compile(
     rf"(?P<part>\D*?)的?\s*(?P<hour>\d{{1,2}}|{_NUMERAL}{{1,3}})(?P<mark>点钟|点整|点|时|:)(?P<minute>.*)"
 )
 
 _RELATION_AFTER = re.compile(
-    r"\s*(?:的)?(?P<word>以来|至今|到现在|到目前|开始|起(?![来草点床了码诉步飞名初因])|之后|以后"
+    r"\s*(?:的)?(?P<word>以来|至今|到现在(?:为止)?|到目前(?:为止)?|开始|起(?![来草点床了码诉步飞名初因])|之后|以后"
     r"|后(?![台天端面来续])|之前|以前|前(?![往后端台景缀提进面方沿任途期夕天])|为止)"
 )
 _RELATIONS: dict[str, Relation] = {
@@ -94,7 +94,10 @@ def relation(text: str, start: int, end: int) -> tuple[Relation | None, tuple[in
 
 
 def _count(match: re.Match[str]) -> float:
-    return number(match["n"]) + (0.5 if match["half"] or match["half_after"] else 0)
+    said = match["n"]
+    if re.fullmatch(r"[一二两三四五六七八九]{2}", said):  # 两三天: the longer of the two
+        said = said[1]
+    return number(said) + (0.5 if match["half"] or match["half_after"] else 0)
 
 
 def _is_month_name(match: re.Match[str]) -> bool:
@@ -121,7 +124,7 @@ def _days_ago(match: re.Match[str], calendar: Calendar) -> Days | None:
 
 
 def _back(which: str) -> int:
-    return len(which) if which.startswith("上") else _BACK[which]
+    return _BACK.get(which, len(which))  # 上 one, 上上 and 大上 two
 
 
 def _week(match: re.Match[str], calendar: Calendar) -> Days:
@@ -218,7 +221,7 @@ def _part(match: re.Match[str], _calendar: Calendar) -> Hours:
 
 ELAPSED = (
     rule(r"刚才|刚刚(?!好)|方才", lambda _match, calendar: calendar.last(JUST_NOW_MIN, "minute")),
-    rule(r"前几[天日](?!的?时)|前些[天日]", lambda _match, calendar: calendar.last(OTHER_DAYS_BACK, "day")),
+    rule(r"前[几些][天日]", lambda _match, calendar: calendar.last(OTHER_DAYS_BACK, "day")),
     rule(r"一刻钟(?:之前|以前|前)", lambda _match, calendar: calendar.ago(15, "minute")),
     rule(rf"(?<![提\d{_NUMERAL[1:-1]}]){_COUNTED}{_AGO}", _ago),
     rule(rf"{_LEAD}(?:最近|过去|(?<![附接靠最])近|这)的?\s*{_COUNTED}(?:以内|之内|以来|[里内中来间])?", _last),
@@ -258,7 +261,7 @@ DAYS = (
 )
 
 HOURS = (
-    rule(rf"(?:从|在)?(?P<a>{_CLOCK})\s*(?:到|至|[-–—~])\s*(?P<b>{_CLOCK})", _from_to),
-    rule(rf"(?:大概|大约|差不多|在)?(?P<clock>{_CLOCK})\s*(?P<fuzzy>左右|前后|多)?", _at),
+    rule(rf"(?:从|在)?(?P<a>{_CLOCK})\s*(?:到|至|[-–—~])\s*(?P<b>{_CLOCK})(?:之间)?", _from_to),
+    rule(rf"(?:大概|大约|差不多|在)?(?P<clock>{_CLOCK})(?!之间)\s*(?P<fuzzy>左右|前后|多)?", _at),
     rule(rf"(?P<part>{_PART})(?!好)", _part),
 )

@@ -155,13 +155,16 @@ DAYS = (
     ),
     rule(r"\btomorrow\b", lambda _match, calendar: calendar.day(-1)),
     rule(  # "tonight" and "this morning" are hours; their day stands in the same word or before it
-        r"(?=\btonight\b)|\bthis\s+(?=(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)\b)",
+        r"(?=\btonight\b)|(?:\b(?:early|late)\s+)?\bthis\s+(?=(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)\b)",
         lambda _match, calendar: calendar.day(0),
     ),
-    rule(r"\blast\s+(?=(?:morning|afternoon|evening|night)\b)", lambda _match, calendar: calendar.day(1)),
+    rule(
+        r"(?:\b(?:early|late)\s+)?\blast\s+(?=(?:morning|afternoon|evening|night)\b)",
+        lambda _match, calendar: calendar.day(1),
+    ),
     rule(rf"{_COUNTED}\s+(?:ago|back)\b", _days_ago),
     rule(
-        rf"{_LEAD}(?:\b{_WHICH}\s+|\bpast\s+)?{_NO_NAME}{_WEEKDAY}(?:,?\s+(?:of\s+)?(?P<of>last|this|next)\s+week\b)?",
+        rf"{_LEAD}(?:\b{_WHICH}\s+|\b(?:this\s+)?past\s+)?{_NO_NAME}{_WEEKDAY}(?:,?\s+(?:of\s+)?(?P<of>last|this|next)\s+week\b)?",
         _weekday,
     ),
     rule(
@@ -180,7 +183,7 @@ DAYS = (
     rule(rf"{_LEAD}(?<![\d.:])\b{_DAY}?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", _date),
     rule(rf"{_LEAD}{_MONTH}\s+(?:the\s+)?{_DAY}?\b(?!:)(?:,?\s+{_YEAR})?", _date),
     rule(
-        rf"(?:\bon\s+|(?<=since )|(?<=until )|(?<=before )|(?<=after ))the\s+{_DAY}{_NO_DAY}",
+        rf"(?:\b(?:on|of)\s+|(?<=since )|(?<=until )|(?<=before )|(?<=after ))the\s+{_DAY}{_NO_DAY}",
         lambda match, calendar: calendar.day_of_month(int(match["day"])),
     ),
     rule(

@@ -80,7 +80,7 @@ def _read(plain: str, calendar: Calendar) -> _Reading | None:
     text = chinese.simplified(plain)
     elapsed = find_all(_ELAPSED, text, calendar)
     if elapsed:
-        return _Reading(elapsed[0].value, None, ((elapsed[0].start, elapsed[0].end),))
+        return _since_elapsed(text, elapsed[0], calendar)
     named = [each for each in find_all(_DAYS, text, calendar) if not _DEADLINE.search(text[: each.start])]
     days = _joined_days(text, named)
     hours = _chosen_hours(text, find_all(_HOURS, text, calendar), days)
@@ -92,6 +92,15 @@ def _read(plain: str, calendar: Calendar) -> _Reading | None:
     if reading is None:
         return None
     return replace(reading, spans=tuple(sorted([*spans, span] if span else spans)))
+
+
+def _since_elapsed(text: str, found: Found[Interval], calendar: Calendar) -> _Reading:
+    """Return the reading of "2 hours ago" or "the last 3 days"; with "since" before it, all up to now."""
+    interval, spans = found.value, ((found.start, found.end),)
+    relation, span = _relation(text, spans)
+    if relation != "since" or span is None:
+        return _Reading(interval, None, spans)
+    return _Reading(replace(interval, end_us=calendar.now_us), None, tuple(sorted((*spans, span))))
 
 
 def _joined_days(text: str, found: list[Found[Days]]) -> Found[Days] | None:

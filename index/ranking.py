@@ -1,0 +1,77 @@
+"""From two lists of candidates to one ranking: fusion of scores, and folding of what says the same.  Pure."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from collections.abc import Set as AbstractSet
+from dataclasses import dataclass
+
+MEANING_WEIGHT = 0.2  # of the fused score, when the words asked for are there
+MEANING_WEIGHT_UNFOUND = 0.9  # when no word of the query stands anywhere: it is in another language
+MOST_FOUND = 0.5  # of the words: with more of them found, what is missing is a synonym and not another language
+ALL_WORDS_BONUS = 0.25  # of the best full-text score: a passage with all words goes before those with some
+NEWEST_BONUS = 0.01  # of the score, newest against oldest: decides between equals only
+SAME_JACCARD = 0.8  # share of tokens in common: a screen read twice, a counter that moved
+SAME_CONTAINED = 0.9  # share of the smaller text's tokens: a passage that scrolled half out of sight
+LEAST_TOKENS = 8  # below, a shared word or two is no overlap
+
+
+@dataclass(frozen=True, slots=True)
+class Candidate:
+    """A passage that may be an answer, and what speaks for it; None: it was not looked at that way."""
+
+    passage_id: int
+    text_score: float = 0.0
+    all_words: bool = False
+    cosine: float | None = None
+
+
+def rank_by_text(candidates: Iterable[Candidate]) -> dict[int, float]:
+    """Return passage id -> score, best first, by what full text says alone; scores are 0 to 1."""
+    return _best_first(_text_scores(list(candidates)))
+
+
+def rank_by_both(candidates: Iterable[Candidate], found_share: float) -> dict[int, float]:
+    """Return passage id -> score, best first, by both; `found_share` of the query's words stand somewhere at all."""
+    every = list(candidates)
+    lost = max(0.0, 1 - found_share / MOST_FOUND)
+    weight = MEANING_WEIGHT + lost * (MEANING_WEIGHT_UNFOUND - MEANING_WEIGHT)
+    text, meaning = _text_scores(every), _meaning_scores(every)
+    return _best_first({key: (1 - weight) * text[key] + weight * meaning[key] for key in text})
+
+
+def newer_first(scores: Mapping[int, float]) -> dict[int, float]:
+    """Return the scores with a little more for newer passages: ids grow with time."""
+    oldest, newest = min(scores, default=0), max(scores, default=0)
+    span = max(1, newest - oldest)
+    return _best_first({key: score + NEWEST_BONUS * (key - oldest) / span for key, score in scores.items()})
+
+
+def same(one: AbstractSet[str], other: AbstractSet[str]) -> bool:
+    """Tell whether two texts, as sets of tokens, say the same or one lies within the other."""
+    shared = len(one & other)
+    smaller = min(len(one), len(other))
+    if shared >= SAME_JACCARD * len(one | other):
+        return True
+    return smaller >= LEAST_TOKENS and shared >= SAME_CONTAINED * smaller
+
+
+def _text_scores(candidates: Iterable[Candidate]) -> dict[int, float]:
+    every = list(candidates)
+    best = max((one.text_score for one in every), default=0.0) or 1.0
+    whole = 1 + ALL_WORDS_BONUS
+    return {one.passage_id: (one.text_score / best + ALL_WORDS_BONUS * one.all_words) / whole for one in every}
+
+
+def _meaning_scores(candidates: Iterable[Candidate]) -> dict[int, float]:
+    """Return the cosines stretched to 0 to 1; a passage without a vector gets 0."""
+    every = list(candidates)
+    cosines = [one.cosine for one in every if one.cosine is not None]
+    lowest, highest = min(cosines, default=0.0), max(cosines, default=0.0)
+    span = (highest - lowest) or 1.0
+    return {one.passage_id: 0.0 if one.cosine is None else (one.cosine - lowest) / span for one in every}
+
+
+def _best_first(scores: Mapping[int, float]) -> dict[int, float]:
+    """Return the scores in falling order; of equal ones the newer passage first."""
+    return dict(sorted(scores.items(), key=lambda item: (-item[1], -item[0])))

@@ -1,0 +1,66 @@
+"""Which distinct texts the index knows and which passages have them: the tables `texts`, `entries` and `state`.
+
+Vectors belong to texts, so a text that is seen each day is embedded once.  index.indexer is the only caller; all that
+writes runs inside its transactions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping
+
+from timeline.database import Database
+
+
+class Texts:
+    """The texts and entries on a connection to index.db."""
+
+    def __init__(self, db: Database) -> None:
+        self._db = db
+
+    def put(self, hashes: Mapping[int, bytes]) -> dict[bytes, int]:
+        """Note the text of each passage (passage id -> text hash) and return the texts' ids by hash."""
+        run = self._db.conn.execute
+        ids: dict[bytes, int] = {}
+        for passage_id, digest in hashes.items():
+            if digest not in ids:
+                run("INSERT OR IGNORE INTO texts (text_hash) VALUES (?)", [digest])
+                [ids[digest]] = run("SELECT id FROM texts WHERE text_hash = ?", [digest]).fetchone()
+            run("INSERT OR REPLACE INTO entries VALUES (?, ?)", [passage_id, ids[digest]])
+        return ids
+
+    def of(self, passage_ids: Collection[int]) -> list[int]:
+        """Return the texts that these passages have."""
+        statement = f"SELECT DISTINCT text_id FROM entries WHERE passage_id IN ({_marks(passage_ids)})"
+        return [row[0] for row in self._db.conn.execute(statement, [*passage_ids])]
+
+    def with_vector(self, hashes: Collection[bytes], model: str) -> set[bytes]:
+        """Return those of the texts that a model has embedded."""
+        rows = self._db.conn.execute(
+            "SELECT t.text_hash FROM texts t JOIN vectors v ON v.text_id = t.id"
+            f" WHERE v.model = ? AND t.text_hash IN ({_marks(hashes)})",
+            [model, *hashes],
+        )
+        return {row[0] for row in rows}
+
+    def remove(self, passage_ids: Collection[int]) -> None:
+        """Forget which text these passages have."""
+        self._db.conn.execute(f"DELETE FROM entries WHERE passage_id IN ({_marks(passage_ids)})", [*passage_ids])
+
+    def drop_unused(self, text_ids: Collection[int]) -> None:
+        """Remove those of the texts that no passage has any more; their vectors go with them."""
+        self._db.conn.executemany(
+            "DELETE FROM texts WHERE id = ?1 AND NOT EXISTS (SELECT 1 FROM entries WHERE text_id = ?1)",
+            [(one,) for one in text_ids],
+        )
+
+    def state(self, name: str) -> str:
+        """Return what the index knows of itself under a name."""
+        return str(self._db.conn.execute("SELECT value FROM state WHERE name = ?", [name]).fetchone()[0])
+
+    def set_state(self, name: str, value: str | int) -> None:
+        """Set what the index knows of itself."""
+        self._db.conn.execute("UPDATE state SET value = ? WHERE name = ?", [value, name])
+
+
+def _marks(values: Collection[object]) -> str:
+    return ",".join("?" * len(values))
