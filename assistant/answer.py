@@ -1,0 +1,142 @@
+"""Questions to answers with proof: the one entrance to this room.
+
+Owns the order of things: understand, gather, ask the model if there is one, prove, and say honestly when nothing is
+left.  Never shows a word of a model that was not proved.  Called by the command line and the terminal interface.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
+from datetime import tzinfo
+
+from assistant import prompt, record
+from assistant.endpoint import Endpoint, Reply
+from assistant.evidence import Evidence, gather
+from assistant.proof import Citation, Prover
+from assistant.question import Question, understand
+from assistant.sentences import Sentence, Sentences
+from index.search import Searcher
+from timeline.clock import Clock, to_local
+from timeline.model import Interval
+from timeline.reader import Reader
+
+__all__ = ["Answer", "Assistant", "Citation"]
+
+MOST_REPLY_CHARS = 20_000
+MOST_SENTENCES = 40
+
+OnText = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Answer:
+    """An answer; `[1]` in its text stands for the first citation.  Without citations the record holds none.
+
+    `interval` is what a time phrase was understood as; `model` and `endpoint` are None when the record alone answered.
+    """
+
+    answer: str
+    citations: tuple[Citation, ...]
+    interval: Interval | None
+    model: str | None
+    endpoint: str | None
+    prompt_tokens: int
+    completion_tokens: int
+
+
+class Assistant:
+    """Answers questions about one timeline; one thread at a time, as its reader and searcher."""
+
+    def __init__(
+        self,
+        reader: Reader,
+        searcher: Searcher,
+        clock: Clock,
+        endpoint: Endpoint | None = None,
+        zone: tzinfo | None = None,
+        week_start: int = 0,
+    ) -> None:
+        self._reader = reader
+        self._searcher = searcher
+        self._clock = clock
+        self._endpoint = endpoint
+        self._zone = zone
+        self._week_start = week_start
+
+    def ask(self, question: str, on_text: OnText | None = None) -> Answer:
+        """Return the answer to a question; `on_text` gets each sentence once it is proved, and may raise to give up.
+
+        Raises EndpointFailed when the model does not answer; an Assistant without endpoint always does.
+        """
+        now = to_local(self._clock.now_us(), self._zone)
+        asked = understand(question, now, self._zone, self._week_start)
+        if self._endpoint is None:
+            # Only passages that hold the question's words count there: no model of meanings need be loaded for them.
+            return self._from_record(asked, gather(asked, self._reader, self._searcher, "text"), on_text)
+        evidence = gather(asked, self._reader, self._searcher)
+        if not evidence:
+            return self._from_record(asked, evidence, on_text)
+        return self._from_model(self._endpoint, asked, evidence, on_text)
+
+    def _from_record(self, question: Question, evidence: Sequence[Evidence], on_text: OnText | None) -> Answer:
+        made = record.answer(question, evidence, self._reader, self._zone)
+        if on_text is not None:
+            on_text(made.text)
+        return Answer(made.text, tuple(made.citations), _interval(question), None, None, 0, 0)
+
+    def _from_model(
+        self, endpoint: Endpoint, question: Question, evidence: Sequence[Evidence], on_text: OnText | None
+    ) -> Answer:
+        now = to_local(self._clock.now_us(), self._zone)
+        reply = endpoint.ask(prompt.messages(question, evidence, now))
+        prover = Prover(question, evidence, now, self._zone)
+        text = _proved_text(reply, prover, on_text)
+        if not text:
+            text = record.no_answer(question, self._reader, self._zone)
+            if on_text is not None:
+                on_text(text)
+        return Answer(
+            text,
+            tuple(prover.citations),
+            _interval(question),
+            endpoint.model,
+            endpoint.host,
+            reply.prompt_tokens,
+            reply.completion_tokens,
+        )
+
+
+def _proved_text(reply: Reply, prover: Prover, on_text: OnText | None) -> str:
+    """Return the sentences of a reply that were borne out; each goes to `on_text` as soon as it is."""
+    text = ""
+    for sentence in _sentences(reply):
+        proved = prover.prove(sentence)
+        if proved is None:
+            continue
+        piece = proved if not text else ("\n" if sentence.new_line else " ") + proved
+        text += piece
+        if on_text is not None:
+            on_text(piece)
+    return text
+
+
+def _sentences(reply: Reply) -> Iterator[Sentence]:
+    """Yield the sentences of a reply as they are completed; one that does not end is left."""
+    waiting, chars, count = Sentences(), 0, 0
+    pieces = iter(reply)
+    try:
+        for piece in pieces:
+            chars += len(piece)
+            ready = waiting.feed(piece)
+            count += len(ready)
+            yield from ready
+            if chars > MOST_REPLY_CHARS or count > MOST_SENTENCES:
+                return
+        yield from waiting.rest()
+    finally:
+        pieces.close()
+
+
+def _interval(question: Question) -> Interval | None:
+    return question.phrase.interval if question.phrase is not None else None

@@ -1,0 +1,112 @@
+"""What a question asks for: language, kind, telling words, and how much of it a text holds."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import pytest
+
+from assistant.question import ENOUGH, Question, understand
+
+NOW = datetime(2026, 11, 25, 15, 30, tzinfo=UTC)
+NOTES = "gedit\nnotes.txt\nfinance wants the quarterly churn report by Friday\nbudget 41,900 EUR"
+CHAT = "Chat\n团队群\n营销预算定为12万元\n张伟：发布推迟到3月25日"
+
+
+def asked(text: str) -> Question:
+    return understand(text, NOW, UTC)
+
+
+@pytest.mark.parametrize(
+    ("text", "language"),
+    [
+        ("what did I do?", "en"),
+        ("昨天做了什么", "zh"),
+        ("asyncio 的文档在哪里", "zh"),
+        ("where did I see 预算 first", "en"),
+    ],
+)
+def test_the_language_is_that_of_most_words(text: str, language: str) -> None:
+    """A Latin name does not make a Chinese question English, nor the other way round."""
+    assert asked(text).language == language
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("what did I do yesterday afternoon", "did"),
+        ("which documents did I read yesterday", "did"),
+        ("昨天下午我在看什么文档", "did"),
+        ("昨天一整天都在忙什么", "did"),
+        ("where did I see the churn report", "find"),
+        ("when did I last open the invoice", "last"),
+        ("上次打开发票是什么时候", "last"),
+        ("when did I first read about asyncio", "first"),
+        ("第一次看到发票是什么时候", "first"),
+    ],
+)
+def test_the_kind_decides_the_work(text: str, kind: str) -> None:
+    """A question that names nothing in particular asks what was done."""
+    assert asked(text).kind == kind
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("Where did I see the budget number of the churn report?", ["budget", "number", "churn", "report"]),
+        ("what did Marta ask for yesterday afternoon?", ["Marta"]),
+        ("我昨天在看什么关于预算的文档？", ["预算", "文档"]),
+        ("asyncio.TaskGroup 的用法", ["asyncio.TaskGroup", "法"]),
+        ("what does -x mean in tar", ["x", "mean", "tar"]),
+    ],
+)
+def test_only_telling_words_are_searched_for(text: str, words: list[str]) -> None:
+    """Words that only ask, and the time, are left out."""
+    assert [word.text for word in asked(text).words] == words
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [
+        ("where did I see the budget number of the churn report", NOTES),
+        ("what is finance's budget", NOTES),
+        ("who wanted reports by Friday?", NOTES),
+        ("营销预算是多少", CHAT),
+        ("发布推迟到什么时候", CHAT),
+        ("张伟说了什么", CHAT),
+    ],
+)
+def test_a_screen_that_holds_the_words_is_enough(text: str, screen: str) -> None:
+    """Most telling words stand there, in any form."""
+    assert asked(text).coverage(screen) >= ENOUGH
+
+
+@pytest.mark.parametrize(
+    ("text", "screen"),
+    [
+        ("what was the budget of the marketing report", NOTES),
+        ("did Kunigunde send the churn report", NOTES),
+        ("what is the price of the tractor", NOTES),
+        ("where is ticket KELP-214 about the budget report", NOTES),
+        ("研发预算是多少", CHAT),
+        ("李娜什么时候发布", CHAT),
+        ("拖拉机的价格", CHAT),
+    ],
+)
+def test_a_screen_that_lacks_what_matters_is_not_enough(text: str, screen: str) -> None:
+    """A missing name or identifier, or one of few words, is no answer however many others stand there."""
+    assert asked(text).coverage(screen) < ENOUGH
+
+
+def test_what_is_planned_is_looked_for_in_the_past() -> None:
+    """A future time is part of what is looked for, and still what was understood."""
+    question = asked("which flight do I take tomorrow")
+    assert question.interval is None
+    assert question.phrase is not None
+
+
+def test_a_question_without_words_and_time_is_about_today() -> None:
+    """ "What did I do" means today; nothing was named, so no phrase is reported."""
+    question = asked("what did I do?")
+    assert question.interval is not None
+    assert question.phrase is None
