@@ -137,8 +137,8 @@ def _session(product: Product, victims: Sequence[str], dice: random.Random) -> b
 def _wait_for_work(product: Product, supervisor: int) -> None:
     """Wait until both children run and frames come in."""
     wait_until(lambda: len(children(supervisor)) == len(("recorder", "worker")), START_S, "a child did not come back")
-    frames = product.status()["frames"]
-    wait_until(lambda: product.status()["frames"] > frames, START_S, "no new frames came in")
+    frames = product.frames()
+    wait_until(lambda: product.frames() > frames, START_S, "no new frames came in")
 
 
 def _unread(home: Home) -> int:

@@ -78,7 +78,7 @@ def play(player: Path, scenes: Path | None, folder: Path) -> Cost:
         wait_until(ready.exists, FIRST_FRAME_S, "the virtual screen did not come up")
         started = time.monotonic()
         recorder = product.start("record")
-        wait_until(lambda: product.status()["frames"] > 0, FIRST_FRAME_S, "the recorder kept no frame")
+        wait_until(lambda: product.frames() > 0, FIRST_FRAME_S, "the recorder kept no frame")
         begin.touch()
         spent_s = _follow(recorder.pid, lambda: _states(truth) < _states_of(player, scenes))
         recorder.send_signal(signal.SIGINT)

@@ -13,7 +13,7 @@ from index.tokens import columns
 from timeline.database import Database
 from timeline.model import Window
 
-# What one occurrence counts in body, parts, stems and meta: 0 to 1 for meta differ by a point on LoCoMo.
+# What one occurrence counts in body, parts, stems and meta: 0 to 1 for meta differ by two points on LoCoMo.
 RANK = "bm25(1.0, 1.0, 1.0, 0.5)"
 COPIES = 5  # the same text on other days and in other windows takes this many rows of each candidate at most
 

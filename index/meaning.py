@@ -23,7 +23,7 @@ from timeline.keys import Key, derive, seal, unseal
 
 FORMAT = 1
 PURPOSE = "vectors.index"
-LEAST_TAIL = 1000  # rows: fewer are read from index.db in 5 ms, so no file is written for them
+LEAST_TAIL = 1000  # rows: so many are read from index.db in 5 ms, so no file is written for fewer
 MOST_TAIL_SHARE = 0.1  # of the rows in the file: writing rewrites it whole
 ROWS_AT_ONCE = 50_000  # read from index.db at a time: 50 MB of 512-dimensional vectors
 _STORED = np.dtype("<f2")

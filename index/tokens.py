@@ -33,7 +33,7 @@ _CJK_CHARACTER = re.compile(f"[{_CJK}]")
 _WRAPPED_CJK = re.compile(rf"(?<=[{_CJK}])\n(?=[{_CJK}])")
 _CLUSTER = re.compile(".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)  # a character and the marks put on it
 _PART = re.compile(r"[A-Z]+(?![a-z])|[A-Z]?[a-z]+|[0-9]+|[^\W_A-Za-z0-9]+")
-_CACHED_WORDS = 65_536  # words of a language in daily use are some ten thousand; 20 MB at most
+_CACHED_WORDS = 32_768  # words of a language in daily use are some ten thousand; 25 MB of memory when full
 
 
 @dataclass(frozen=True, slots=True)

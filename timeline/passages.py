@@ -11,27 +11,25 @@ from collections.abc import Sequence
 
 from timeline.model import Box, Line
 
-LEAST_WEIGHT = 40.0  # words: shorter blocks are joined with the next one of the same column
-MOST_WEIGHT = 120.0  # words: a longer block is cut between two lines
-CHINESE_WEIGHT = 0.6  # of a word: 200 Chinese characters weigh as much as 120 words
+LEAST_WEIGHT = 100.0  # words: shorter blocks are joined with the next one of the same column (docs/decisions/0006)
+MOST_WEIGHT = 160.0  # words: a longer block is cut between two lines; about the 1,000 characters of a result
+CHINESE_WEIGHT = 0.6  # of a word: 260 Chinese characters weigh as much as 160 words
 PARAGRAPH_GAP = 0.9  # of a line's height: a wider gap ends a paragraph
 BLOCK_GAP = 3.0  # of a line's height: a wider gap ends a block, however short it is
+LOOSE_WEIGHT = 1.0  # words: what is no longer belongs to no passage
 ROW_CELLS = 4  # the last lines of a passage, one of which is the lowest of its last row
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
 
 def build_passages(lines: Sequence[Line]) -> list[list[Line]]:
-    """Return the lines grouped into passages of about 40 to 120 words, in order, never across columns."""
-    passages: list[list[Line]] = []
-    weight = 0.0
-    for line in lines:
-        own = weight_of(line.text)
-        if not passages or _begins_anew(passages[-1], line, weight, own):
-            passages.append([])
-            weight = 0.0
-        passages[-1].append(line)
-        weight += own
-    return passages
+    """Return the lines grouped into passages, in order, never across columns.
+
+    What stands alone and is no more than a word (icons, initials, buttons) is no passage of its own: all of it together
+    is the last one.
+    """
+    blocks = _blocks(lines)
+    loose = [line for block in blocks if _is_loose(block) for line in block]
+    return [*(block for block in blocks if not _is_loose(block)), *([loose] if loose else [])]
 
 
 def passage_text(lines: Sequence[Line]) -> str:
@@ -48,6 +46,23 @@ def weight_of(text: str) -> float:
     """Return the length of a text in words, a Chinese, Japanese or Korean character being part of one."""
     chinese = len(_CHINESE.findall(text))
     return chinese * CHINESE_WEIGHT + len(_CHINESE.sub(" ", text).split())
+
+
+def _blocks(lines: Sequence[Line]) -> list[list[Line]]:
+    blocks: list[list[Line]] = []
+    weight = 0.0
+    for line in lines:
+        own = weight_of(line.text)
+        if not blocks or _begins_anew(blocks[-1], line, weight, own):
+            blocks.append([])
+            weight = 0.0
+        blocks[-1].append(line)
+        weight += own
+    return blocks
+
+
+def _is_loose(block: Sequence[Line]) -> bool:
+    return sum(weight_of(line.text) for line in block) <= LOOSE_WEIGHT
 
 
 def _begins_anew(passage: Sequence[Line], line: Line, weight: float, own: float) -> bool:

@@ -46,4 +46,6 @@ def show(context: Context, answer: Answer) -> None:
         when = at_offset(one.start_us, one.offset_s).strftime("%Y-%m-%d %H:%M:%S")
         where = " · ".join(part for part in (one.window.app, one.window.title) if part)
         context.say(f"  [{number}] {when}  {where}")
-        context.say(f"      “{' '.join(one.quote.split())}”")
+        quote = " ".join(one.quote.split())
+        if quote.strip("•-* ") not in answer.answer:
+            context.say(f"      “{quote}”")

@@ -11,7 +11,7 @@ from dayreel.store import Store
 from timeline.clock import iso, to_local
 from timeline.errors import NothingFound, WrongUsage
 from timeline.model import Frame
-from timeline.phrases import parse_when
+from timeline.phrases import parse_instant, parse_when
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -55,14 +55,15 @@ def frame_then(context: Context, store: Store, when: str, monitor: int | None = 
 
     Raises NothingFound, with the reason where one is known.
     """
-    then = parse_when(when, to_local(context.clock.now_us()))
-    found = store.reader.frame_at(then.start_us, monitor)
+    now = to_local(context.clock.now_us())
+    then, instant_us = parse_when(when, now), parse_instant(when, now)
+    found = store.reader.frame_at(instant_us, monitor)
     if found is None and then.end_us - then.start_us > 1:
         found = next(iter(store.reader.frames(then, monitor)), None)
     if found is not None:
         return found
     reason = next((f" ({gap.reason})" for gap in store.reader.gaps(then)), "")
-    raise NothingFound(f"Nothing was recorded at {shapes.local(then.start_us)}{reason}.")
+    raise NothingFound(f"Nothing was recorded at {shapes.local(instant_us)}{reason}.")
 
 
 def _by_id(store: Store, name: str) -> Frame:

@@ -122,7 +122,7 @@ def test_words_never_shown_are_not_found(memory: Memory) -> None:
 
 
 def _show_things(screen: VirtualScreen, product: Product, folder: Path) -> None:
-    wait_until(lambda: bool(product.status()["newest_frame"]), START_S, "the recorder kept no first frame")
+    wait_until(lambda: product.frames() > 0, START_S, "the recorder kept no first frame")
     _and_kept(product, lambda: screen.open_terminal("Notes", "notes.txt", "90x12+60+60", f"echo '{ENGLISH}'"))
     (folder / "plan.html").write_text(CHINESE_PAGE, encoding="utf-8")
     _and_kept(product, lambda: _browse(screen, folder / "plan.html", folder / "profile"))
@@ -133,8 +133,16 @@ def _browse(screen: VirtualScreen, page: Path, profile: Path) -> None:
         "chromium", "--no-sandbox", "--test-type", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}",
         "--window-position=0,0", "--window-size=1280,770", f"file://{page}",
     )  # fmt: skip
-    window = screen.xdotool("search", "--sync", "--onlyvisible", "--class", "chromium").splitlines()[-1]
-    screen.focus(window)
+    wait_until(lambda: bool(_browser_windows(screen)), START_S, "the browser did not come up")
+    screen.focus(_browser_windows(screen)[-1])
+
+
+def _browser_windows(screen: VirtualScreen) -> list[str]:
+    """Return the ids of the browser's windows; xdotool fails when there is none, or when one goes while it looks."""
+    try:
+        return screen.xdotool("search", "--onlyvisible", "--class", "chromium").splitlines()
+    except subprocess.CalledProcessError:
+        return []
 
 
 def _and_kept(product: Product, act: Callable[[], object]) -> None:

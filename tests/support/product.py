@@ -56,6 +56,11 @@ class Product:
         status: dict[str, Any] = self.data("status")
         return status
 
+    def frames(self) -> int:
+        """Return how many frames are kept; 0 as well while a recorder is still making the store."""
+        done = self.run("status", "--json")
+        return int(json.loads(done.stdout)["frames"]) if done.returncode == 0 else 0
+
     def _command(self, arguments: tuple[str, ...]) -> list[str]:
         return [sys.executable, "-m", "dayreel", "--home", str(self.home), *arguments]
 

@@ -114,6 +114,13 @@ def test_a_passage_never_crosses_columns() -> None:
     assert build_passages([*left, *right]) == [left, right]
 
 
+def test_single_words_that_stand_alone_are_one_passage() -> None:
+    """Icons, initials and buttons do not crowd the results."""
+    alone = [Line(text, Box(900 * n, 200 * n, 900 * n + 20, 200 * n + 20), 1.0) for n, text in enumerate("GJG")]
+    text = [line("some words stand here", 2)]
+    assert build_passages([*alone[:2], *text, alone[2]]) == [text, alone]
+
+
 def test_the_cells_of_a_row_stay_together() -> None:
     """A table read row by row is one passage, however far its columns are apart."""
     table = [
@@ -124,16 +131,16 @@ def test_the_cells_of_a_row_stay_together() -> None:
     assert build_passages(table) == [table]
 
 
-def test_a_long_text_is_cut_into_passages_of_at_most_120_words() -> None:
-    """Thirty lines of ten words become three passages."""
-    text = [line("ten words stand on each of these many short lines", row) for row in range(30)]
-    assert [len(passage) for passage in build_passages(text)] == [12, 12, 6]
+def test_a_long_text_is_cut_into_passages_of_at_most_160_words() -> None:
+    """Forty lines of ten words become three passages."""
+    text = [line("ten words stand on each of these many short lines", row) for row in range(40)]
+    assert [len(passage) for passage in build_passages(text)] == [16, 16, 8]
 
 
 def test_chinese_counts_by_characters() -> None:
-    """Two hundred characters weigh as much as 120 words."""
+    """A line of twenty characters weighs as much as twelve words."""
     text = [line("这一行一共有二十个汉字用来测量段落的长度", row) for row in range(15)]
-    assert [len(passage) for passage in build_passages(text)] == [10, 5]
+    assert [len(passage) for passage in build_passages(text)] == [13, 2]
 
 
 def test_a_word_that_is_not_in_its_line_is_left_out(store: StoreUnderTest) -> None:

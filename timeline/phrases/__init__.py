@@ -2,7 +2,9 @@
 
     parse.py     questions: the phrase found anywhere in a text, and the words left   (parse_time)
     when.py      arguments: a text that must be a time, ISO 8601 or a phrase        (parse_when, parse_instant)
-    english.py, chinese.py   the words of each language, as rules
+    english.py, chinese.py         days and spans of each language, as rules
+    clock.py, chinese_clock.py     times of the day of each language, as rules
+    numerals.py  numbers as Chinese writes them
     rules.py     how rules are found in a text
     calendar.py  days, weeks and clock times of one zone, safe on the nights when the clocks change
 

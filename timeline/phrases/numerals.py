@@ -10,6 +10,9 @@ _UNITS = {"十": 10, "百": 100, "千": 1000}
 _LARGE_UNITS = {"万": 10_000, "亿": 100_000_000}
 _VAGUE = {"半": 0.5, "几": 3.0, "数": 3.0}  # "a few" is three in both languages
 
+SPOKEN = r"[零〇一二两三四五六七八九十百]"
+"""One numeral of a number as it is said in times, as a pattern."""
+
 NUMERAL_CHARS = "".join(_DIGITS) + "".join(_UNITS) + "".join(_LARGE_UNITS)
 
 

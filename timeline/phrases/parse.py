@@ -1,7 +1,7 @@
 """A time phrase found in a question: its interval, the words that said it, and the words that are left.
 
 Owns the combination: a day with its hours, two days with "to" between them, "since", "before" and "after"; preferring
-the past; cut at now.  The words are in english.py, clock.py and chinese.py.  Called by the assistant and when.py.
+the past; cut at now.  The words are in english.py, chinese.py and their clocks.  Called by the assistant and when.py.
 """
 
 from __future__ import annotations
@@ -14,13 +14,15 @@ from datetime import datetime, tzinfo
 from itertools import pairwise
 
 from timeline.model import Interval
-from timeline.phrases import chinese, clock, english
+from timeline.phrases import chinese, chinese_clock, clock, english
 from timeline.phrases.calendar import Calendar, Days, Hours
 from timeline.phrases.rules import Found, Relation, find_all
 
+LONGEST_TEXT = 2_000  # characters: in a text pasted in whole no phrase is looked for beyond
+
 _ELAPSED = english.ELAPSED + chinese.ELAPSED
 _DAYS = english.DAYS + chinese.DAYS
-_HOURS = clock.HOURS + chinese.HOURS
+_HOURS = clock.HOURS + chinese_clock.HOURS
 
 _TO = re.compile(r"\s*(?:to|until|till|through|thru|and|[-–—~,、]|到|至|和|与|跟)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:['’]s)?[\s,，]*(?:on|of|in|at|的)?\s*", re.IGNORECASE)
@@ -65,7 +67,7 @@ def parse_time(
     plain = unicodedata.normalize("NFKC", text)
     calendar = Calendar.at(now, zone, week_start)
     try:
-        reading = _read(plain, calendar)
+        reading = _read(plain[:LONGEST_TEXT], calendar)
     except (ValueError, OverflowError):  # a year that no calendar holds
         return None
     if reading is None:
