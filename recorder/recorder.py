@@ -63,6 +63,8 @@ class _Kept:
     sight: _Sight
     end_us: int
     flushed_us: int
+    settling: bool = False
+    """Whether the last poll was the first to see another window."""
 
 
 class Recorder:
@@ -170,13 +172,26 @@ class Recorder:
         kept = self._kept.get(monitor.index)
         if kept is not None:
             kept.end_us = max(kept.end_us, at_us)
-            if kept.sight == sight and _same(kept.picture, grab):
+            if self._goes_on(kept, grab, sight):
                 if kept.end_us - kept.flushed_us >= FLUSH_EVERY_US:
                     self._flush(kept)
                 return
             self._flush(kept)
         frame_id = self._commit(monitor, grab, sight, at_us)
         self._kept[monitor.index] = _Kept(frame_id, grab, sight, at_us, at_us)
+
+    @staticmethod
+    def _goes_on(kept: _Kept, grab: Grab, sight: _Sight) -> bool:
+        """Tell whether a monitor still shows its last frame.
+
+        A window says its new title up to a second before it paints what the title names: the first poll that sees
+        another window waits for the next one, else the old text would be kept under the new title.
+        """
+        if kept.sight != sight and not kept.settling:
+            kept.settling = True
+            return True
+        kept.settling = False
+        return kept.sight == sight and _same(kept.picture, grab)
 
     def _commit(self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int) -> int:
         offset = offset_s(at_us)

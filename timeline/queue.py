@@ -11,7 +11,8 @@ from dataclasses import dataclass
 from timeline.database import transaction
 from timeline.writer import Writer
 
-MOST_ATTEMPTS = 3  # a frame that kills its reader this often is set aside
+MOST_FAILURES = 3  # a frame that cannot be read this often is set aside
+MOST_KILLS = 6  # so is one whose reader was killed this often: most are killed by something else than the frame
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,7 +35,7 @@ class Queue:
             self._db.conn.execute(
                 "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it'"
                 " WHERE state = 'leased' AND attempts >= ?",
-                [MOST_ATTEMPTS],
+                [MOST_KILLS],
             )
             self._db.conn.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'leased'")
 
@@ -57,7 +58,7 @@ class Queue:
 
     def fail(self, job: Job, error: str) -> None:
         """Let a job be tried again, or set it aside with the kind of the error when it was tried too often."""
-        state = "failed" if job.attempt >= MOST_ATTEMPTS else "waiting"
+        state = "failed" if job.attempt >= MOST_FAILURES else "waiting"
         with transaction(self._db):
             self._db.conn.execute(
                 "UPDATE jobs SET state = ?, error = ? WHERE frame_id = ?", [state, error, job.frame_id]

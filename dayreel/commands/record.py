@@ -11,6 +11,7 @@ from dayreel.locks import hold
 from dayreel.logs import log_to_home, put_old_log_aside
 from dayreel.supervisor import Supervisor
 from timeline.keys import load_key
+from timeline.writer import Writer
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -19,7 +20,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     home = context.home
     settings = context.settings  # a mistake in the settings is said here, before anything starts
     with hold(home, "recorder"):
-        load_key(home, create=True)
+        Writer.open(home, load_key(home, create=True)).close()  # readers find a whole store from the first second
         put_old_log_aside(home)
         log_to_home(home)
         stop = threading.Event()

@@ -119,7 +119,24 @@ def test_another_window_is_a_new_frame_though_no_pixel_changed(desk: Desk) -> No
     desk.poll()
     desk.windows.desktop = (window(1, "Editor", "notes.txt"), window(3, "Browser", "page", active=True))
     desk.poll()
+    desk.poll()
     assert [frame.window.app for frame in desk.frames()] == ["Editor", "Browser"]
+
+
+def test_a_new_title_waits_for_what_it_names(desk: Desk) -> None:
+    """A browser says the next page's title before it paints that page: the old text never gets the new title."""
+    desk.poll()
+    desk.windows.desktop = (window(1, "Editor", "notes.txt"), window(3, "Browser", "page", active=True))
+    desk.poll()
+    assert [frame.window.app for frame in desk.frames()] == ["Editor"]
+
+
+def test_a_title_that_never_stands_still_is_kept_all_the_same(desk: Desk) -> None:
+    """A clock in the title must not keep the recorder from keeping anything."""
+    for number in range(5):
+        desk.windows.desktop = (window(1, "Player", f"0:0{number}", active=True),)
+        desk.poll()
+    assert len(desk.frames()) == 3
 
 
 def test_the_picture_can_be_had_from_spool_and_video(desk: Desk) -> None:

@@ -10,7 +10,7 @@ import pytest
 
 from tests.support.stores import StoreUnderTest, lines
 from timeline.errors import StoreUnusable
-from timeline.queue import MOST_ATTEMPTS, Job, Queue
+from timeline.queue import MOST_KILLS, Job, Queue
 from timeline.readings import Readings
 from timeline.spool import Spool
 
@@ -32,10 +32,10 @@ def test_a_lease_of_a_killed_worker_is_given_back(store: StoreUnderTest) -> None
 
 
 def test_a_frame_that_kills_its_reader_is_set_aside(store: StoreUnderTest) -> None:
-    """After three deaths the frame is left, and counted as failed."""
+    """After six deaths the frame is left, and counted as failed."""
     store.writer.add_frame(store.new_frame(0))
     queue = Queue(store.writer)
-    for _ in range(MOST_ATTEMPTS):
+    for _ in range(MOST_KILLS):
         assert queue.take() is not None
         queue.recover()
     assert queue.take() is None
