@@ -23,7 +23,7 @@ class SentenceTransformerEmbedder:
     @property
     def dimension(self) -> int:
         """The length of its vectors.  Raises PartMissing when the package is not installed."""
-        return int(self._model.get_sentence_embedding_dimension())
+        return int(self._model.get_embedding_dimension())
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one vector a text.  Raises PartMissing when the package is not installed."""
