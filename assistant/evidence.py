@@ -122,7 +122,8 @@ def _of_stretches(every: Sequence[Stretch], reader: Reader) -> Iterable[_Found]:
 def main_passage(moment: Moment, reader: Reader) -> Passage | None:
     """Return the longest passage on the newest frame of a moment that was read."""
     for frame_id in dict.fromkeys((moment.last_frame, moment.first_frame)):
-        passages = reader.passages_of_frame(frame_id)
+        every = reader.passages_of_frame(frame_id)
+        passages = [each for each in every if each.window == moment.window] or every
         if passages:
             return max(passages, key=lambda each: len(each.text))
     return None

@@ -24,7 +24,7 @@ from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.segments import Segments
 from timeline.clock import SECOND_US, Clock, offset_s
 from timeline.errors import DiskFull, NoScreen
-from timeline.model import NewFrame, Window
+from timeline.model import NewFrame, PlacedWindow, Window
 from timeline.spool import Spool
 from timeline.writer import FIRST_SPAN_US, Writer
 
@@ -163,11 +163,11 @@ class Recorder:
         sights = self._sights([monitor for monitor, _ in view.grabs], view.desktop)
         for monitor, grab in view.grabs:
             paint(grab, [monitor.own(mask) for mask in view.decision.masks])
-            self._take(monitor, grab, sights[monitor.index], view.at_us)
+            self._take(monitor, grab, sights[monitor.index], view.at_us, view.desktop)
         self._forget(set(self._kept) - set(sights))
         self._absences.end(view.at_us)
 
-    def _take(self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int) -> None:
+    def _take(self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int, desktop: Desktop) -> None:
         """Let the last frame of a monitor stand longer, or commit a new one."""
         kept = self._kept.get(monitor.index)
         if kept is not None:
@@ -177,7 +177,7 @@ class Recorder:
                     self._flush(kept)
                 return
             self._flush(kept)
-        frame_id = self._commit(monitor, grab, sight, at_us)
+        frame_id = self._commit(monitor, grab, sight, at_us, self._placed(monitor, desktop))
         self._kept[monitor.index] = _Kept(frame_id, grab, sight, at_us, at_us)
 
     @staticmethod
@@ -193,7 +193,17 @@ class Recorder:
         kept.settling = False
         return kept.sight == sight and _same(kept.picture, grab)
 
-    def _commit(self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int) -> int:
+    def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
+        """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
+        return tuple(
+            PlacedWindow(seen.window, monitor.own(seen.box))
+            for seen in desktop
+            if seen.box is not None and seen.box.intersects(monitor.box) and not self._gate.excludes(seen.window)
+        )
+
+    def _commit(
+        self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int, windows: tuple[PlacedWindow, ...]
+    ) -> int:
         offset = offset_s(at_us)
         spool_name = self._spool.put(np.ascontiguousarray(grab[:, :, :3]))
         try:
@@ -210,6 +220,7 @@ class Recorder:
                     pts_us=pts_us,
                     spool_name=spool_name,
                     active=sight.active,
+                    windows=windows,
                 )
             )
         except BaseException:

@@ -35,6 +35,11 @@ class Box:
     def height(self) -> int:
         return self.y1 - self.y0
 
+    @property
+    def centre(self) -> tuple[int, int]:
+        """The pixel in the middle, x and y."""
+        return (self.x0 + self.x1) // 2, (self.y0 + self.y1) // 2
+
     def union(self, other: Box) -> Box:
         """Return the smallest box that holds both."""
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
@@ -72,6 +77,14 @@ class Window:
 
 
 @dataclass(frozen=True, slots=True)
+class PlacedWindow:
+    """A window as it lay on a monitor, in the monitor's pixels; it may reach over the edges."""
+
+    window: Window
+    box: Box
+
+
+@dataclass(frozen=True, slots=True)
 class Interval:
     """A half-open stretch of time, in UTC microseconds: start_us <= t < end_us."""
 
@@ -95,6 +108,8 @@ class NewFrame:
     source: Source = "screen"
     active: bool = True
     """Whether the window with the focus was on this monitor."""
+    windows: tuple[PlacedWindow, ...] = ()
+    """What was visible on the monitor, the lowest first; empty where that is not known."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -148,14 +148,15 @@ class Reader:
         return self._passages("WHERE p.changed > ? ORDER BY p.changed LIMIT ?", after, limit)
 
     def passages_of_frame(self, frame_id: int) -> list[Passage]:
-        """Return the passages that stood on a frame, top to bottom as they were read."""
-        return self._passages(
-            "JOIN passage_spans s ON s.passage_id = p.id"
-            " JOIN frames f ON f.id = ?1 JOIN moments m ON m.id = f.moment_id"
-            " WHERE s.start_us BETWEEN m.start_us AND f.start_us"  # no span is older than its moment
-            " AND s.monitor = f.monitor AND s.first_frame <= ?1 AND s.frame_id >= ?1 ORDER BY s.id",
-            frame_id,
+        """Return the passages that stood on a frame, in the order they were read."""
+        rows = self._rows("SELECT span_ids FROM readings WHERE frame_id = ?", frame_id)
+        ids = unpack_ids(rows[0][0]) if rows else []
+        marks = ",".join("?" * len(ids))
+        owners: dict[int, int] = dict(
+            self._rows(f"SELECT id, passage_id FROM passage_spans WHERE id IN ({marks})", *ids)
         )
+        passages = self.passages(list(owners.values()))
+        return [passages[owners[one]] for one in ids if one in owners]
 
     def spans(self, passage_id: int, interval: Interval | None = None) -> list[Span]:
         """Return when a passage stood on the screen, newest first; with an interval, the spans that overlap it."""

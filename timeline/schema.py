@@ -36,6 +36,11 @@ _FIRST_TABLES = (
         window_id INTEGER NOT NULL REFERENCES windows (id), moment_id INTEGER NOT NULL REFERENCES moments (id),
         segment_id INTEGER NOT NULL REFERENCES segments (id), pts_us INTEGER NOT NULL, spool_name TEXT,
         source TEXT NOT NULL, active INTEGER NOT NULL)""",
+    # The windows that were visible on a frame, the lowest first: whose text is whose.
+    """CREATE TABLE frame_windows (
+        frame_id INTEGER NOT NULL REFERENCES frames (id), place INTEGER NOT NULL,
+        window_id INTEGER NOT NULL REFERENCES windows (id), x0 INTEGER NOT NULL, y0 INTEGER NOT NULL,
+        x1 INTEGER NOT NULL, y1 INTEGER NOT NULL, PRIMARY KEY (frame_id, place)) WITHOUT ROWID""",
     """CREATE INDEX frames_by_start ON frames (start_us)""",
     """CREATE INDEX frames_by_stream ON frames (source, monitor, id)""",
     """CREATE INDEX frames_by_segment ON frames (segment_id)""",
@@ -50,8 +55,9 @@ _FIRST_TABLES = (
         id INTEGER PRIMARY KEY, text TEXT NOT NULL, x0 INTEGER NOT NULL, y0 INTEGER NOT NULL, x1 INTEGER NOT NULL,
         y1 INTEGER NOT NULL, confidence REAL NOT NULL, words BLOB NOT NULL, first_frame INTEGER NOT NULL,
         last_frame INTEGER NOT NULL)""",
-    # What could be read on a frame: the ids of its lines in reading order.
-    """CREATE TABLE readings (frame_id INTEGER PRIMARY KEY REFERENCES frames (id), line_ids BLOB NOT NULL)""",
+    # What could be read on a frame: its lines in reading order, and the spans of its passages.
+    """CREATE TABLE readings (
+        frame_id INTEGER PRIMARY KEY REFERENCES frames (id), line_ids BLOB NOT NULL, span_ids BLOB NOT NULL)""",
     """CREATE TABLE passages (
         id INTEGER PRIMARY KEY, window_id INTEGER NOT NULL REFERENCES windows (id), day TEXT NOT NULL,
         text TEXT NOT NULL, text_hash BLOB NOT NULL, changed INTEGER NOT NULL UNIQUE)""",

@@ -6,6 +6,7 @@ timeline.readings, the jobs are taken by timeline.queue; both work on this write
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Self
 
@@ -14,7 +15,7 @@ from timeline.clock import SECOND_US
 from timeline.database import Database, Row, migrate, open_database, transaction
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Frame, Gap, NewFrame, Segment, Window
+from timeline.model import Frame, Gap, NewFrame, PlacedWindow, Segment, Window
 from timeline.rows import FRAME_QUERY, frame_of, segment_of
 
 FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
@@ -105,6 +106,7 @@ class Writer:
                  new.segment_id, new.pts_us, new.spool_name, new.source, new.active),
             )  # fmt: skip
             self.db.conn.execute("INSERT INTO jobs (frame_id) VALUES (?)", [frame_id])
+            self._place_windows(frame_id, new.windows)
             self.db.conn.execute(
                 "UPDATE moments SET first_frame = CASE first_frame WHEN 0 THEN ? ELSE first_frame END, last_frame = ?,"
                 " end_us = max(end_us, ?) WHERE id = ?",
@@ -122,6 +124,15 @@ class Writer:
             run("UPDATE moments SET end_us = max(end_us, ?) WHERE last_frame = ?"
                 " AND id = (SELECT moment_id FROM frames WHERE id = ?)", [end_us, frame_id, frame_id])  # fmt: skip
             run("UPDATE passage_spans SET end_us = max(end_us, ?) WHERE frame_id = ?", [end_us, frame_id])
+
+    def _place_windows(self, frame_id: int, windows: Sequence[PlacedWindow]) -> None:
+        self.db.conn.executemany(
+            "INSERT INTO frame_windows (frame_id, place, window_id, x0, y0, x1, y1) VALUES (?, ?, ?, ?, ?, ?, ?)",
+            [
+                (frame_id, place, self._window(one.window), one.box.x0, one.box.y0, one.box.x1, one.box.y1)
+                for place, one in enumerate(windows)
+            ],
+        )
 
     def _window(self, window: Window) -> int:
         row = self.db.conn.execute(

@@ -157,6 +157,14 @@ def test_nothing_is_grabbed_while_an_excluded_window_has_the_focus(desk: Desk) -
     assert desk.frames() == []
 
 
+def test_an_excluded_window_is_not_even_named(desk: Desk) -> None:
+    """The windows that lie on a frame are kept with their titles, but for the excluded ones."""
+    desk.windows.desktop = (window(1, "Editor", "notes.txt", active=True), window(2, "keepassxc", "vault"))
+    desk.poll()
+    named = desk.writer.db.execute("SELECT app FROM windows").fetchall()
+    assert named == [("Editor",)]
+
+
 def test_a_stretch_of_exclusion_is_one_gap(desk: Desk) -> None:
     """Three looks at a password manager make one gap, and the screen after it is a new frame."""
     desk.poll()

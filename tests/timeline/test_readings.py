@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line, lines
-from timeline.model import Box, Interval, Line, Window, Word
+from timeline.model import Box, Interval, Line, PlacedWindow, Window, Word
 from timeline.passages import build_passages
 
 DAY = Interval(NOON_US - 12 * 3600 * SECOND_US, NOON_US + 12 * 3600 * SECOND_US)
@@ -74,6 +74,31 @@ def test_a_grown_passage_counts_as_changed(store: StoreUnderTest) -> None:
     [before] = store.reader.changed_passages(0, 10)
     store.frame(1, ["Dear all the"])
     assert [one.id for one in store.reader.changed_passages(before.changed, 10)] == [before.id]
+
+
+def test_text_belongs_to_the_window_it_stands_in(store: StoreUnderTest) -> None:
+    """What shows beside a small terminal is the browser's, though the terminal has the focus."""
+    browser, terminal = Window("Chromium", "page"), Window("xterm", "shell")
+    new = store.new_frame(
+        0,
+        terminal,
+        windows=(PlacedWindow(browser, Box(0, 0, 1920, 1080)), PlacedWindow(terminal, Box(90, 35, 600, 65))),
+    )
+    store.read(store.writer.add_frame(new), lines("make test", "words of the page"))
+    told = {one.text: one.window.app for one in store.reader.changed_passages(0, 10)}
+    assert told == {"make test": "xterm", "words of the page": "Chromium"}
+
+
+def test_a_page_behind_another_window_stands_on(store: StoreUnderTest) -> None:
+    """Opening a terminal over a page ends the moment, not the span of what still shows of the page."""
+    browser, terminal = Window("Chromium", "page"), Window("xterm", "shell")
+    page = PlacedWindow(browser, Box(0, 0, 1920, 1080))
+    store.read(store.writer.add_frame(store.new_frame(0, browser, windows=(page,))), lines("words of the page"))
+    covered = store.new_frame(1, terminal, windows=(page, PlacedWindow(terminal, Box(0, 500, 600, 900))))
+    store.read(store.writer.add_frame(covered), [line("words of the page"), line("make test", 17)])
+    passage = next(one for one in store.reader.changed_passages(0, 10) if one.text == "words of the page")
+    [span] = store.reader.spans(passage.id)
+    assert span.end_us == NOON_US + 2 * SECOND_US
 
 
 def test_extending_a_frame_extends_the_spans_on_it(store: StoreUnderTest) -> None:

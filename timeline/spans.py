@@ -1,0 +1,142 @@
+"""The passages of one frame on their way into the store, and the spans during which they stand on the screen.
+
+Owns the tables passages and passage_spans.  Called by timeline.readings, inside its transaction.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from timeline.clock import at_offset
+from timeline.database import Database
+from timeline.model import Frame, Line
+from timeline.packing import pack_ids
+from timeline.passages import passage_text, text_hash
+from timeline.writer import SCREEN_PAUSE_US
+
+GROWN_LEAST_SHARE = 0.25  # of the new text: a passage of which less was there before is another one
+_NEXT_CHANGE = "(SELECT ifnull(max(changed), 0) + 1 FROM passages)"
+
+
+@dataclass(frozen=True, slots=True)
+class _Block:
+    """A passage as it stands on the frame."""
+
+    window_id: int
+    text: str
+    digest: bytes
+    line_ids: Sequence[int]
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """A span that reached to the frame before."""
+
+    span_id: int
+    passage_id: int
+    window_id: int
+    text: str
+    digest: bytes
+
+
+class PassageSpans:
+    """Lets the passages of the frame before stand on, and begins spans for new ones."""
+
+    def __init__(self, db: Database, frame: Frame, before: Frame | None) -> None:
+        self._db, self._frame = db, frame
+        self._day = at_offset(frame.start_us, frame.offset_s).date().isoformat()
+        self._standing = self._spans_of(before) if before is not None and _goes_on(before, frame) else {}
+        self._blocks: list[_Block] = []
+
+    def keep(self, window_id: int, lines: Sequence[Line], line_ids: Sequence[int]) -> None:
+        """Take a passage of a window, in reading order; it is stored by `finish`."""
+        text = passage_text(lines)
+        self._blocks.append(_Block(window_id, text, text_hash(text), line_ids))
+
+    def finish(self) -> list[int]:
+        """Store the passages and return the ids of their spans, in reading order.
+
+        What stood on the frame before stands on; what only grew since then takes its place; all else is a new span.
+        """
+        same = [self._standing.pop((block.window_id, block.digest), None) for block in self._blocks]
+        return [
+            self._begin(block) if standing is None else self._stand_on(standing.span_id, block)
+            for block, standing in zip(self._blocks, same, strict=True)
+        ]
+
+    def _spans_of(self, before: Frame) -> dict[tuple[int, bytes], _Standing]:
+        rows = self._db.conn.execute(
+            "SELECT s.id, p.id, p.window_id, p.text, p.text_hash FROM passage_spans s"
+            " JOIN passages p ON p.id = s.passage_id WHERE s.frame_id = ?",
+            [before.id],
+        )
+        spans = [_Standing(*row) for row in rows]
+        return {(span.window_id, span.digest): span for span in spans}
+
+    def _begin(self, block: _Block) -> int:
+        grown = next((span for span in self._standing.values() if _grew(span, block)), None)
+        if grown is not None and self._may_be_replaced(grown, block):
+            del self._standing[grown.window_id, grown.digest]
+            return self._replace(grown, block)
+        return self._add_span(self._find(block) or self._add_passage(block), block)
+
+    def _may_be_replaced(self, grown: _Standing, block: _Block) -> bool:
+        """Tell whether a passage has stood only this once, and its grown text is not stored yet."""
+        (spans,) = self._db.conn.execute(
+            "SELECT count(*) FROM passage_spans WHERE passage_id = ?", [grown.passage_id]
+        ).fetchone()
+        return spans == 1 and self._find(block) is None
+
+    def _replace(self, grown: _Standing, block: _Block) -> int:
+        self._db.conn.execute(
+            f"UPDATE passages SET text = ?, text_hash = ?, changed = {_NEXT_CHANGE} WHERE id = ?",
+            [block.text, block.digest, grown.passage_id],
+        )
+        return self._stand_on(grown.span_id, block)
+
+    def _find(self, block: _Block) -> int | None:
+        row = self._db.conn.execute(
+            "SELECT id FROM passages WHERE day = ? AND window_id = ? AND text_hash = ?",
+            [self._day, block.window_id, block.digest],
+        ).fetchone()
+        return None if row is None else int(row[0])
+
+    def _add_passage(self, block: _Block) -> int:
+        cursor = self._db.conn.execute(
+            f"INSERT INTO passages (window_id, day, text, text_hash, changed) VALUES (?, ?, ?, ?, {_NEXT_CHANGE})",
+            [block.window_id, self._day, block.text, block.digest],
+        )
+        return int(cursor.lastrowid or 0)
+
+    def _stand_on(self, span_id: int, block: _Block) -> int:
+        self._db.conn.execute(
+            "UPDATE passage_spans SET frame_id = ?, end_us = max(end_us, ?), line_ids = ? WHERE id = ?",
+            [self._frame.id, self._frame.end_us, pack_ids(block.line_ids), span_id],
+        )
+        return span_id
+
+    def _add_span(self, passage_id: int, block: _Block) -> int:
+        frame = self._frame
+        cursor = self._db.conn.execute(
+            "INSERT INTO passage_spans"
+            " (passage_id, monitor, first_frame, frame_id, start_us, end_us, offset_s, line_ids)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (passage_id, frame.monitor, frame.id, frame.id, frame.start_us, frame.end_us, frame.offset_s,
+             pack_ids(block.line_ids)),
+        )  # fmt: skip
+        return int(cursor.lastrowid or 0)
+
+
+def _goes_on(before: Frame, frame: Frame) -> bool:
+    """Tell whether what stood on the frame before may be said to have stood until this one."""
+    return before.start_us <= frame.start_us <= before.end_us + SCREEN_PAUSE_US
+
+
+def _grew(standing: _Standing, block: _Block) -> bool:
+    """Tell whether a text is an older one of its window with something typed on or into it at one place."""
+    old, new = " ".join(standing.text.split()), " ".join(block.text.split())
+    if standing.window_id != block.window_id or not GROWN_LEAST_SHARE * len(new) <= len(old) < len(new):
+        return False
+    head = next((n for n, (a, b) in enumerate(zip(old, new, strict=False)) if a != b), len(old))
+    return new.endswith(old[head:])
