@@ -40,7 +40,12 @@ from timeline.spool import Spool
 from timeline.writer import Writer
 
 class BusyScreen(PaintedScreen):
+    grabs = 0
+
     def grab(self, monitor):
+        self.grabs += 1
+        if self.grabs == 3:  # two frames have been committed
+            print("recording", flush=True)
         self.pictures = [np.random.default_rng().integers(0, 255, (200, 320, 4), np.uint8)]
         return super().grab(monitor)
 
@@ -48,13 +53,12 @@ home, key = Home(Path(sys.argv[1])), Key(bytes(range(32)), "file")
 writer = Writer.open(home, key)
 recorder = Recorder(BusyScreen([grey(0)]), ListedWindows((window(1, "Editor", "notes", active=True),)), Gate([], []),
                     writer, Spool(home, key), Segments(home, writer), SystemClock(), interval_s=0.0)
-print("recording", flush=True)
 recorder.run(threading.Event())
 """
 
 
 def record_until_killed(home: Home, after_s: float) -> None:
-    """Record as fast as possible in a process of its own and kill it."""
+    """Record as fast as possible in a process of its own and kill it some time after its first frames."""
     command = [sys.executable, "-c", RECORDING, str(home.root)]
     with subprocess.Popen(command, cwd=Path(__file__).parents[2], stdout=subprocess.PIPE) as process:
         assert process.stdout is not None
@@ -67,7 +71,7 @@ def test_every_committed_frame_is_decodable_after_kill_9(tmp_path: Path) -> None
     """Killed at random instants, the recorder loses no committed frame, and the next start has nothing to mend."""
     home, moments = Home(tmp_path / "home"), random.Random(7)
     for _ in range(ROUNDS):
-        record_until_killed(home, 0.2 + 0.3 * moments.random())
+        record_until_killed(home, 0.4 * moments.random())
     with Reader.open(home, KEY) as reader:
         frames = reader.frames(Interval(0, 1 << 60))
         decodable = {
