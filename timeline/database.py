@@ -5,7 +5,7 @@ Owns how a database is opened: key, journal, time-outs, rights of the file, whos
 
 from __future__ import annotations
 
-import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -25,7 +25,17 @@ APPLICATION_ID = 0x64617972  # "dayr" in the header of each database of ours
 BUSY_TIMEOUT_MS = 10_000  # longer than any transaction of ours; a reader never waits in WAL mode
 Row = tuple[Any, ...]
 
-__all__ = ["Database", "DatabaseError", "Migrations", "Row", "attach", "migrate", "open_database", "transaction"]
+__all__ = [
+    "Database",
+    "DatabaseError",
+    "Migrations",
+    "Row",
+    "attach",
+    "known_version",
+    "migrate",
+    "open_database",
+    "transaction",
+]
 
 
 def open_database(path: Path, key: Key, *, read_only: bool = False) -> Database:
@@ -38,6 +48,8 @@ def open_database(path: Path, key: Key, *, read_only: bool = False) -> Database:
     try:
         connection = _connect(path, key, read_only=read_only)
     except DatabaseError as error:
+        if _is_full(error):
+            raise DiskFull(f"The disk is full: {path} could not be opened for writing. Free some space.") from error
         raise StoreUnusable(_cannot_open(path)) from error
     return Database(connection)
 
@@ -45,7 +57,9 @@ def open_database(path: Path, key: Key, *, read_only: bool = False) -> Database:
 def _connect(path: Path, key: Key, *, read_only: bool) -> Any:
     if not read_only:
         path.touch(mode=FILE_MODE, exist_ok=True)
-    mode = "ro" if read_only else "rw"
+    mode = "rw"
+    if read_only:  # a store on a disk that cannot be written (a mounted backup) has no room for SQLite's shared memory
+        mode = "ro" if os.access(path.parent, os.W_OK) else "ro&immutable=1"
     connection = sqlcipher3.connect(
         f"{path.absolute().as_uri()}?mode={mode}",
         uri=True,
@@ -77,6 +91,10 @@ def _prepare(connection: Any, path: Path, key: Key, *, read_only: bool) -> None:
     connection.execute("PRAGMA foreign_keys = ON")
 
 
+def _is_full(error: Exception) -> bool:
+    return "full" in str(error) or "disk I/O error" in str(error)  # WAL files that cannot grow give the second
+
+
 def _cannot_open(path: Path) -> str:
     return (
         f"{path} is no database of dayreel, is damaged, or belongs to another key: it was left as it is. "
@@ -99,15 +117,24 @@ def migrate(db: Database, migrations: Migrations, path: Path) -> None:
 
     Raises StoreUnusable when a newer version of dayreel has already changed it.
     """
-    known = len(migrations.pending(db)) + len(migrations.applied(db))
-    (version,) = db.execute("PRAGMA user_version").fetchone()
-    if version > known:
-        raise StoreUnusable(f"{path} was written by a newer version of dayreel: update dayreel to open it.")
-    if version == known:
+    known = known_version(db, migrations, path)
+    if db.execute("PRAGMA user_version").fetchone() == (known,):
         return
     with transaction(db):
         migrations.apply(db)
         db.execute(f"PRAGMA user_version = {known}")
+
+
+def known_version(db: Database, migrations: Migrations, path: Path) -> int:
+    """Return the number of schema steps this program knows.
+
+    Raises StoreUnusable when the database has had more.
+    """
+    known = len(migrations.pending(Database(memory=True)))  # applied() would count a newer program's steps as well
+    (version,) = db.execute("PRAGMA user_version").fetchone()
+    if version > known:
+        raise StoreUnusable(f"{path} was written by a newer version of dayreel: update dayreel to open it.")
+    return known
 
 
 @contextmanager
@@ -125,10 +152,6 @@ def transaction(db: Database) -> Iterator[None]:
             db.rollback()
             raise
     except DatabaseError as error:
-        if "full" in str(error):
-            raise DiskFull("The disk is full: nothing was stored. Free some space.") from error
-        raise
-    except OSError as error:
-        if error.errno == errno.ENOSPC:
+        if _is_full(error):
             raise DiskFull("The disk is full: nothing was stored. Free some space.") from error
         raise

@@ -5,14 +5,19 @@ Owns the names of files and folders below the home; knows nothing of what is in 
 
 from __future__ import annotations
 
+import errno
 import os
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from timeline.errors import StoreUnusable
+from timeline.errors import DiskFull, StoreUnusable
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
+NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
+"""What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,17 +65,28 @@ class Home:
     def create(self) -> None:
         """Make the folders, readable by their owner only.
 
-        Raises StoreUnusable when the place cannot be a folder of ours.
+        Raises StoreUnusable when the place cannot be a folder of ours: what others keep there stays as it is.
         """
+        if self._is_foreign():
+            raise StoreUnusable(
+                f"The folder {self.root} holds other files than dayreel's: name another or an empty one with --home."
+            )
         for folder in (self.root, self.video, self.spool):
             make_private_folder(folder)
+        self.root.chmod(FOLDER_MODE)
+
+    def _is_foreign(self) -> bool:
+        """Tell whether the root is in use by something else; settings may be written before the first recording."""
+        if self.key_file.exists() or self.database.exists() or not self.root.is_dir():
+            return False
+        own = {self.settings.name, self.log.name, self.video.name, self.spool.name, "start.log"}
+        return any(path.name not in own and path.suffix not in (".lock", ".new") for path in self.root.iterdir())
 
 
 def make_private_folder(folder: Path) -> None:
-    """Make a folder with mode 0700, and its parents; one that exists keeps its contents and gets the mode."""
+    """Make a folder with mode 0700, and its parents; one that is there already is left as it is."""
     try:
         folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
-        folder.chmod(FOLDER_MODE)
     except OSError as error:
         raise StoreUnusable(
             f"The folder {folder} cannot be used: {error.strerror}. Name another with --home or DAYREEL_HOME."
@@ -78,7 +94,29 @@ def make_private_folder(folder: Path) -> None:
 
 
 def write_private(path: Path, data: bytes) -> None:
-    """Replace a file whole: temporary file beside it with mode 0600, fsync, rename (the commit point)."""
+    """Replace a file whole: temporary file beside it with mode 0600, fsync, rename (the commit point).
+
+    Raises DiskFull when there is no room; the old file stays then.
+    """
+    with _written_beside(path, data) as temporary:
+        temporary.replace(path)
+
+
+def create_private(path: Path, data: bytes) -> bool:
+    """Make a file whole as write_private does, unless there is one already; tell whether it was made.
+
+    Of several processes that try at the same time exactly one succeeds: the link is the commit point.
+    """
+    with _written_beside(path, data) as temporary:
+        try:
+            os.link(temporary, path)
+        except FileExistsError:
+            return False
+    return True
+
+
+@contextmanager
+def _written_beside(path: Path, data: bytes) -> Iterator[Path]:
     temporary = path.with_name(f"{path.name}.{os.getpid()}.new")
     try:
         descriptor = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
@@ -86,7 +124,12 @@ def write_private(path: Path, data: bytes) -> None:
             file.write(data)
             file.flush()
             os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+        yield temporary
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFull(
+                f"The disk of {path.parent} is full: {path.name} was not written. Free some space."
+            ) from error
         raise
+    finally:
+        temporary.unlink(missing_ok=True)

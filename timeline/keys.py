@@ -17,7 +17,7 @@ from cryptography.hazmat.primitives.hashes import SHA256
 from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from timeline.errors import KeyUnavailable, StoreUnusable
-from timeline.home import Home, write_private
+from timeline.home import Home, create_private
 
 if TYPE_CHECKING:
     from keyring.backend import KeyringBackend
@@ -49,11 +49,12 @@ def load_key(home: Home, *, create: bool = False) -> Key:
 
     Raises KeyUnavailable when there is none, or when the keyring that keeps it does not hand it out.
     """
+    recorded = home.database.exists()  # asked first: a process that starts beside this one makes the key before it
     if home.key_file.exists():
         return _read(home)
-    if not create:
+    if not create and not recorded:
         raise KeyUnavailable(f"There is no key in {home.root}: nothing has been recorded there yet.")
-    if home.database.exists():
+    if recorded:
         raise KeyUnavailable(
             f"{home.database} exists but its key file {home.key_file} is gone: restore it from a backup, "
             "or begin anew in another folder with --home."
@@ -108,10 +109,13 @@ def _make(home: Home) -> Key:
     if backend is not None:
         name = secrets.token_hex(8)
         if _keep(backend, name, raw):
-            write_private(home.key_file, f"keyring {name}\n".encode())
-            return Key(raw, "keyring")
-    write_private(home.key_file, f"raw {raw.hex()}\n".encode())
-    return Key(raw, "file")
+            return _publish(home, f"keyring {name}\n", Key(raw, "keyring"))
+    return _publish(home, f"raw {raw.hex()}\n", Key(raw, "file"))
+
+
+def _publish(home: Home, content: str, key: Key) -> Key:
+    """Write the key file and return the key; when another process was first, return that one's."""
+    return key if create_private(home.key_file, content.encode()) else _read(home)
 
 
 def trusted_keyring() -> KeyringBackend | None:

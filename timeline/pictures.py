@@ -9,7 +9,7 @@ from collections import OrderedDict
 from types import TracebackType
 from typing import Self
 
-from timeline.errors import UnreadablePicture
+from timeline.errors import StoreUnusable, UnreadablePicture
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Frame, Picture
@@ -30,16 +30,21 @@ class Pictures:
 
     def bgr(self, frame: Frame) -> Picture:
         """Return the picture of a frame.  Raises UnreadablePicture when neither spool nor video holds it."""
-        if frame.spool_name is not None:
-            picture = self._spool.get(frame.spool_name)
-            if picture is not None:
-                return picture
+        picture = self._spooled(frame)
+        if picture is not None:
+            return picture
         try:
             return self._segment(frame.segment_id).picture(frame.pts_us)
         except UnreadablePicture:
             # A segment being written may have grown since it was opened.
             self._forget(frame.segment_id)
             return self._segment(frame.segment_id).picture(frame.pts_us)
+
+    def _spooled(self, frame: Frame) -> Picture | None:
+        try:
+            return None if frame.spool_name is None else self._spool.get(frame.spool_name)
+        except StoreUnusable:  # a damaged entry: the segment holds the frame as well
+            return None
 
     def close(self) -> None:
         """Close all segments."""

@@ -13,14 +13,14 @@ from timeline.writer import Writer
 
 MOST_FAILURES = 3  # a frame that cannot be read this often is set aside
 MOST_KILLS = 6  # so is one whose reader was killed this often: most are killed by something else than the frame
+_OPEN = "state != 'done'"  # said in each statement, since only then SQLite takes the small index of open jobs
 
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """A frame to be read, and how often that was tried, this time included."""
+    """A frame to be read."""
 
     frame_id: int
-    attempt: int
 
 
 class Queue:
@@ -30,44 +30,47 @@ class Queue:
         self._db = writer.db
 
     def recover(self) -> None:
-        """Give back what a killed worker had taken; set aside what killed it too often."""
+        """Give back what a killed worker had taken; set aside what was being read at too many deaths."""
         with transaction(self._db):
             self._db.conn.execute(
                 "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it'"
-                " WHERE state = 'leased' AND attempts >= ?",
+                f" WHERE state = 'leased' AND {_OPEN} AND attempts >= ?",
                 [MOST_KILLS],
             )
-            self._db.conn.execute("UPDATE jobs SET state = 'waiting' WHERE state = 'leased'")
+            self._db.conn.execute(f"UPDATE jobs SET state = 'waiting' WHERE state = 'leased' AND {_OPEN}")
 
     def take(self) -> Job | None:
         """Lease the oldest waiting frame; None when nothing waits."""
         with transaction(self._db):
             row = self._db.conn.execute(
                 "UPDATE jobs SET state = 'leased', attempts = attempts + 1 WHERE frame_id ="
-                " (SELECT frame_id FROM jobs WHERE state = 'waiting' ORDER BY frame_id LIMIT 1)"
-                " RETURNING frame_id, attempts"
+                f" (SELECT frame_id FROM jobs WHERE state = 'waiting' AND {_OPEN} ORDER BY frame_id LIMIT 1)"
+                " RETURNING frame_id"
             ).fetchall()
         return Job(*row[0]) if row else None
 
     def give_back(self, job: Job) -> None:
-        """Let a job wait again, as if it had not been taken: the worker was told to stop."""
+        """Let a job wait again, as if it had not been taken: what stopped it has nothing to do with the frame."""
         with transaction(self._db):
             self._db.conn.execute(
                 "UPDATE jobs SET state = 'waiting', attempts = max(0, attempts - 1) WHERE frame_id = ?", [job.frame_id]
             )
 
     def fail(self, job: Job, error: str) -> None:
-        """Let a job be tried again, or set it aside with the kind of the error when it was tried too often."""
-        state = "failed" if job.attempt >= MOST_FAILURES else "waiting"
+        """Let a job be tried again, or set it aside with the kind of the error when it failed too often."""
         with transaction(self._db):
             self._db.conn.execute(
-                "UPDATE jobs SET state = ?, error = ? WHERE frame_id = ?", [state, error, job.frame_id]
+                "UPDATE jobs SET failures = failures + 1, attempts = max(0, attempts - 1), error = ?,"
+                " state = CASE WHEN failures + 1 >= ? THEN 'failed' ELSE 'waiting' END WHERE frame_id = ?",
+                [error, MOST_FAILURES, job.frame_id],
             )
 
     def finish_read(self) -> int:
         """Mark all frames whose text is kept as searchable, once the indexes have caught up; return how many."""
         with transaction(self._db):
-            return int(self._db.conn.execute("UPDATE jobs SET state = 'done' WHERE state = 'read'").rowcount)
+            return int(
+                self._db.conn.execute(f"UPDATE jobs SET state = 'done' WHERE state = 'read' AND {_OPEN}").rowcount
+            )
 
     def release_spooled(self) -> list[str]:
         """Forget the spool entries that are no longer needed, and return their names for removal.

@@ -8,14 +8,14 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from types import TracebackType
-from typing import Self
+from typing import Self, get_args
 
 from timeline import schema
-from timeline.database import Database, Row, open_database
+from timeline.database import Database, Row, known_version, open_database
 from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Frame, Gap, Interval, Line, Moment, Passage, Segment, Span, Window
+from timeline.model import Frame, Gap, Interval, Line, Moment, Passage, Segment, Source, Span, Window
 from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
 from timeline.rows import (
     FRAME_QUERY,
@@ -28,7 +28,8 @@ from timeline.rows import (
     span_of,
 )
 
-OVERLAPPING = 16  # frames that may hold one instant: monitors, and pictures taken in beside a recording
+MOST_MONITORS = 16  # asked for one instant; more are found by their number
+SOURCES = get_args(Source)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +56,15 @@ class Reader:
         Raises StoreUnusable when there is nothing yet, or when the store is not ours, newer or older than this program.
         """
         db = open_database(home.database, key, read_only=True)
-        if schema.migrations.pending(db):
+        try:
+            known_version(db, schema.migrations, home.database)
+            if schema.migrations.pending(db):
+                raise StoreUnusable(
+                    f"{home.database} was never finished or is of an older version: run `dayreel work` once."
+                )
+        except BaseException:
             db.close()
-            raise StoreUnusable(
-                f"{home.database} was never finished or is of an older version: run `dayreel work` once."
-            )
+            raise
         return cls(db)
 
     def close(self) -> None:
@@ -81,11 +86,16 @@ class Reader:
 
     def frame_at(self, at_us: int, monitor: int | None = None) -> Frame | None:
         """Return the frame whose span holds an instant; of several, the one with the active window, the newest."""
-        frames = self._frames(
-            "WHERE f.start_us <= ? AND (?2 IS NULL OR f.monitor = ?2) ORDER BY f.start_us DESC LIMIT ?",
-            at_us, monitor, OVERLAPPING,
-        )  # fmt: skip
-        holding = [frame for frame in frames if frame.end_us > at_us]
+        monitors = range(MOST_MONITORS) if monitor is None else (monitor,)
+        newest = [
+            self._frame(
+                "WHERE f.source = ? AND f.monitor = ? AND f.start_us <= ? ORDER BY f.start_us DESC, f.id DESC LIMIT 1",
+                source, one, at_us,
+            )
+            for source in SOURCES
+            for one in monitors
+        ]  # fmt: skip
+        holding = [frame for frame in newest if frame is not None and frame.end_us > at_us]
         return max(holding, key=lambda frame: (frame.active, frame.start_us, frame.id), default=None)
 
     def frames(self, interval: Interval, monitor: int | None = None) -> list[Frame]:
@@ -95,20 +105,6 @@ class Reader:
             interval.start_us, interval.end_us, monitor,
         )  # fmt: skip
 
-    def next_frame(self, frame: Frame) -> Frame | None:
-        """Return the frame after this one on the same monitor."""
-        return self._frame(
-            "WHERE f.monitor = ? AND (f.start_us, f.id) > (?, ?) ORDER BY f.start_us, f.id LIMIT 1",
-            frame.monitor, frame.start_us, frame.id,
-        )  # fmt: skip
-
-    def previous_frame(self, frame: Frame) -> Frame | None:
-        """Return the frame before this one on the same monitor."""
-        return self._frame(
-            "WHERE f.monitor = ? AND (f.start_us, f.id) < (?, ?) ORDER BY f.start_us DESC, f.id DESC LIMIT 1",
-            frame.monitor, frame.start_us, frame.id,
-        )  # fmt: skip
-
     def newest_frame(self) -> Frame | None:
         """Return the frame that begins last."""
         return self._frame("ORDER BY f.start_us DESC, f.id DESC LIMIT 1")
@@ -116,7 +112,8 @@ class Reader:
     def newest_searchable(self) -> Frame | None:
         """Return the newest frame whose text can be found."""
         return self._frame(
-            "JOIN jobs j ON j.frame_id = f.id WHERE j.state = 'done' ORDER BY f.start_us DESC, f.id DESC LIMIT 1"
+            "CROSS JOIN jobs j ON j.frame_id = f.id WHERE j.state = 'done'"  # CROSS: frames first, newest first
+            " ORDER BY f.start_us DESC, f.id DESC LIMIT 1"
         )
 
     def segment(self, segment_id: int) -> Segment:
@@ -199,6 +196,16 @@ class Reader:
             " (SELECT count(*) FROM jobs WHERE state != 'done' AND state = 'failed')"
         )
         return StoreCounts(*row)
+
+    def newest_recording(self) -> int:
+        """Return the number of the newest run of the recorder, 0 when there was none."""
+        [(newest,)] = self._rows("SELECT ifnull(max(id), 0) FROM recordings")
+        return int(newest)
+
+    def pending(self) -> int:
+        """Return how many frames are not searchable yet."""
+        [(waiting,)] = self._rows("SELECT count(*) FROM jobs WHERE state != 'done' AND state != 'failed'")
+        return int(waiting)
 
     def _rows(self, statement: str, *values: object) -> list[Row]:
         return list(self.db.conn.execute(statement, values))

@@ -43,12 +43,14 @@ _FIRST_TABLES = (
         x1 INTEGER NOT NULL, y1 INTEGER NOT NULL, PRIMARY KEY (frame_id, place)) WITHOUT ROWID""",
     """CREATE INDEX frames_by_start ON frames (start_us)""",
     """CREATE INDEX frames_by_stream ON frames (source, monitor, id)""",
+    """CREATE INDEX frames_by_stream_start ON frames (source, monitor, start_us)""",
     """CREATE INDEX frames_by_segment ON frames (segment_id)""",
     """CREATE INDEX frames_spooled ON frames (id) WHERE spool_name IS NOT NULL""",
     # waiting -> leased -> read (text kept) -> done (searchable); failed after too many attempts.
     """CREATE TABLE jobs (
         frame_id INTEGER PRIMARY KEY REFERENCES frames (id), state TEXT NOT NULL DEFAULT 'waiting',
-        attempts INTEGER NOT NULL DEFAULT 0, error TEXT)""",
+        attempts INTEGER NOT NULL DEFAULT 0, failures INTEGER NOT NULL DEFAULT 0, error TEXT)""",
+    # SQLite uses it only for queries that say state != 'done' themselves.
     """CREATE INDEX jobs_open ON jobs (state, frame_id) WHERE state != 'done'""",
     # A line of text, once for as long as it stands at the same place of consecutive frames.
     """CREATE TABLE lines (
@@ -68,7 +70,7 @@ _FIRST_TABLES = (
         first_frame INTEGER NOT NULL, frame_id INTEGER NOT NULL, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL,
         offset_s INTEGER NOT NULL, line_ids BLOB NOT NULL)""",
     """CREATE INDEX spans_by_passage ON passage_spans (passage_id, start_us)""",
-    """CREATE INDEX spans_by_start ON passage_spans (start_us)""",
+    """CREATE INDEX spans_by_start ON passage_spans (start_us, end_us, passage_id)""",
     """CREATE INDEX spans_by_frame ON passage_spans (frame_id)""",
     """CREATE TABLE gaps (
         id INTEGER PRIMARY KEY, start_us INTEGER NOT NULL, end_us INTEGER NOT NULL, reason TEXT NOT NULL)""",

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from timeline.clock import at_offset
+from timeline.clock import SECOND_US, at_offset
 from timeline.database import Database
 from timeline.model import Frame, Line
 from timeline.packing import pack_ids
@@ -16,6 +16,7 @@ from timeline.passages import passage_text, text_hash
 from timeline.writer import SCREEN_PAUSE_US
 
 GROWN_LEAST_SHARE = 0.25  # of the new text: a passage of which less was there before is another one
+TYPING_US = 10 * SECOND_US  # a text that stood longer before it grew is kept beside the grown one
 _NEXT_CHANGE = "(SELECT ifnull(max(changed), 0) + 1 FROM passages)"
 
 
@@ -36,8 +37,10 @@ class _Standing:
     span_id: int
     passage_id: int
     window_id: int
+    day: str
     text: str
     digest: bytes
+    start_us: int
 
 
 class PassageSpans:
@@ -50,9 +53,11 @@ class PassageSpans:
         self._blocks: list[_Block] = []
 
     def keep(self, window_id: int, lines: Sequence[Line], line_ids: Sequence[int]) -> None:
-        """Take a passage of a window, in reading order; it is stored by `finish`."""
+        """Take a passage of a window, in reading order; it is stored by `finish`.  A second copy adds nothing."""
         text = passage_text(lines)
-        self._blocks.append(_Block(window_id, text, text_hash(text), line_ids))
+        block = _Block(window_id, text, text_hash(text), line_ids)
+        if all((one.window_id, one.digest) != (window_id, block.digest) for one in self._blocks):
+            self._blocks.append(block)
 
     def finish(self) -> list[int]:
         """Store the passages and return the ids of their spans, in reading order.
@@ -67,7 +72,7 @@ class PassageSpans:
 
     def _spans_of(self, before: Frame) -> dict[tuple[int, bytes], _Standing]:
         rows = self._db.conn.execute(
-            "SELECT s.id, p.id, p.window_id, p.text, p.text_hash FROM passage_spans s"
+            "SELECT s.id, p.id, p.window_id, p.day, p.text, p.text_hash, s.start_us FROM passage_spans s"
             " JOIN passages p ON p.id = s.passage_id WHERE s.frame_id = ?",
             [before.id],
         )
@@ -82,16 +87,24 @@ class PassageSpans:
         return self._add_span(self._find(block) or self._add_passage(block), block)
 
     def _may_be_replaced(self, grown: _Standing, block: _Block) -> bool:
-        """Tell whether a passage has stood only this once, and its grown text is not stored yet."""
+        """Tell whether a passage was only being typed: it stood shortly, once, today; its grown text is not stored."""
+        if grown.day != self._day or self._frame.start_us - grown.start_us > TYPING_US:
+            return False
         (spans,) = self._db.conn.execute(
             "SELECT count(*) FROM passage_spans WHERE passage_id = ?", [grown.passage_id]
         ).fetchone()
         return spans == 1 and self._find(block) is None
 
     def _replace(self, grown: _Standing, block: _Block) -> int:
-        self._db.conn.execute(
+        run = self._db.conn.execute
+        run(
             f"UPDATE passages SET text = ?, text_hash = ?, changed = {_NEXT_CHANGE} WHERE id = ?",
             [block.text, block.digest, grown.passage_id],
+        )
+        # All of a text stood on the screen during all of its span: the grown one from this frame on.
+        run(
+            "UPDATE passage_spans SET first_frame = ?, start_us = ?, end_us = ? WHERE id = ?",
+            [self._frame.id, self._frame.start_us, self._frame.end_us, grown.span_id],
         )
         return self._stand_on(grown.span_id, block)
 

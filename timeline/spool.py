@@ -6,7 +6,6 @@ was left by a crash and is swept.  Holds the pixels exactly, where a segment hol
 
 from __future__ import annotations
 
-import errno
 import secrets
 import struct
 import time
@@ -15,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from timeline.errors import DiskFull, StoreUnusable
+from timeline.errors import StoreUnusable
 from timeline.home import Home, write_private
 from timeline.keys import Key, derive, seal, unseal
 from timeline.model import Picture
@@ -37,12 +36,7 @@ class Spool:
         height, width = picture.shape[:2]
         packed = _SHAPE.pack(height, width) + zlib.compress(np.ascontiguousarray(picture).data, COMPRESSION)
         name = secrets.token_hex(8)
-        try:
-            write_private(self._path(name), seal(self._secret, packed))
-        except OSError as error:
-            if error.errno in (errno.ENOSPC, errno.EDQUOT):
-                raise DiskFull("The disk is full: no frame was stored. Free some space.") from error
-            raise
+        write_private(self._path(name), seal(self._secret, packed))
         return name
 
     def get(self, name: str) -> Picture | None:
@@ -65,10 +59,17 @@ class Spool:
     def sweep(self, needed: set[str]) -> int:
         """Remove entries that no frame names and that are old enough to belong to no commit under way."""
         oldest = time.time() - ORPHAN_AGE_S
-        orphans = [p for p in self._folder.iterdir() if p.name not in needed and p.stat().st_mtime < oldest]
+        orphans = [path for path in self._folder.iterdir() if path.name not in needed and _older(path, oldest)]
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
 
     def _path(self, name: str) -> Path:
         return self._folder / name
+
+
+def _older(path: Path, oldest: float) -> bool:
+    try:
+        return path.stat().st_mtime < oldest
+    except FileNotFoundError:  # renamed into place or taken since the folder was listed
+        return False

@@ -172,7 +172,8 @@ class Writer:
         run = self.db.conn.execute
         run("UPDATE frames SET end_us = ? WHERE id = ?", [new.at_us, frame_id])
         run("UPDATE passage_spans SET end_us = ? WHERE frame_id = ?", [new.at_us, frame_id])
-        run("UPDATE moments SET end_us = ? WHERE last_frame = ? AND end_us = ?", [new.at_us, frame_id, end_us])
+        run("UPDATE moments SET end_us = ? WHERE id = (SELECT moment_id FROM frames WHERE id = ?) AND end_us = ?",
+            [new.at_us, frame_id, end_us])  # fmt: skip
 
     # Gaps, recordings, imports
 
@@ -202,7 +203,7 @@ class Writer:
         recording_id, start_us, end_us, reason = last
         if end_us is None:
             (seen_us,) = self.db.conn.execute(
-                "SELECT ifnull(max(end_us), 0) FROM frames WHERE source = 'screen' AND start_us >= ?", [start_us]
+                "SELECT ifnull(max(end_us), 0) FROM frames WHERE +source = 'screen' AND start_us >= ?", [start_us]
             ).fetchone()
             end_us, reason = max(start_us, min(seen_us, at_us)), "the recorder was killed"
             self.db.conn.execute(

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import time
+from collections.abc import Callable
 
 import numpy as np
 import pytest
 
 from tests.support.stores import StoreUnderTest, lines
 from timeline.errors import StoreUnusable
-from timeline.queue import MOST_KILLS, Job, Queue
+from timeline.queue import MOST_FAILURES, MOST_KILLS, Job, Queue
 from timeline.readings import Readings
 from timeline.spool import Spool
 
@@ -19,7 +20,7 @@ def test_frames_are_read_in_the_order_they_were_committed(store: StoreUnderTest)
     """The oldest waiting frame comes first."""
     ids = [store.writer.add_frame(store.new_frame(second)) for second in range(3)]
     queue = Queue(store.writer)
-    assert [queue.take(), queue.take(), queue.take(), queue.take()] == [*(Job(one, 1) for one in ids), None]
+    assert [queue.take(), queue.take(), queue.take(), queue.take()] == [*(Job(one) for one in ids), None]
 
 
 def test_a_lease_of_a_killed_worker_is_given_back(store: StoreUnderTest) -> None:
@@ -28,7 +29,7 @@ def test_a_lease_of_a_killed_worker_is_given_back(store: StoreUnderTest) -> None
     Queue(store.writer).take()
     restarted = Queue(store.writer)
     restarted.recover()
-    assert restarted.take() == Job(frame_id, 2)
+    assert restarted.take() == Job(frame_id)
 
 
 def test_a_frame_that_kills_its_reader_is_set_aside(store: StoreUnderTest) -> None:
@@ -49,7 +50,60 @@ def test_a_frame_that_fails_is_tried_again(store: StoreUnderTest) -> None:
     job = queue.take()
     assert job is not None
     queue.fail(job, "ValueError")
-    assert queue.take() == Job(frame_id, 2)
+    assert queue.take() == Job(frame_id)
+
+
+def test_a_frame_that_cannot_be_read_is_set_aside(store: StoreUnderTest) -> None:
+    """After three failures of its own."""
+    store.writer.add_frame(store.new_frame(0))
+    queue = Queue(store.writer)
+    for _ in range(MOST_FAILURES):
+        job = queue.take()
+        assert job is not None
+        queue.fail(job, "ValueError")
+    assert queue.take() is None
+    assert store.reader.counts().failed == 1
+
+
+def test_kills_do_not_count_as_failures(store: StoreUnderTest) -> None:
+    """A frame whose reader was killed twice still has all its tries."""
+    frame_id = store.writer.add_frame(store.new_frame(0))
+    queue = Queue(store.writer)
+    for _ in range(2):
+        queue.take()
+        queue.recover()
+    job = queue.take()
+    assert job is not None
+    queue.fail(job, "ValueError")
+    assert queue.take() == Job(frame_id)
+
+
+def test_a_job_given_back_has_lost_nothing(store: StoreUnderTest) -> None:
+    """A full disk is not the frame's fault, however often it is met."""
+    frame_id = store.writer.add_frame(store.new_frame(0))
+    queue = Queue(store.writer)
+    for _ in range(2 * MOST_KILLS):
+        job = queue.take()
+        assert job is not None
+        queue.give_back(job)
+    queue.recover()
+    assert queue.take() == Job(frame_id)
+
+
+@pytest.mark.parametrize(
+    "work",
+    [Queue.take, Queue.recover, Queue.finish_read],
+)
+def test_looking_at_the_queue_never_walks_all_jobs(store: StoreUnderTest, work: Callable[[Queue], object]) -> None:
+    """The worker looks twice a second: a scan would cost a tenth of a core at a million frames."""
+    statements: list[str] = []
+    store.writer.db.conn.set_trace_callback(statements.append)
+    work(Queue(store.writer))
+    store.writer.db.conn.set_trace_callback(None)
+    updates = [one for one in statements if one.startswith("UPDATE")]
+    plans = [store.writer.db.execute(f"EXPLAIN QUERY PLAN {one}").fetchall() for one in updates]
+    assert updates
+    assert [row for plan in plans for row in plan if row[3].startswith("SCAN jobs") and "INDEX" not in row[3]] == []
 
 
 def test_the_newest_frame_of_an_open_segment_keeps_its_spool_entry(store: StoreUnderTest) -> None:

@@ -68,6 +68,41 @@ def test_text_that_is_typed_on_replaces_its_beginning(store: StoreUnderTest) -> 
     assert [one.text for one in store.reader.changed_passages(0, 10)] == ["Dear all the numbers are in"]
 
 
+def test_a_span_never_begins_before_all_of_its_text_stood(store: StoreUnderTest) -> None:
+    """What was typed last is not said to have stood since the first word."""
+    for second, text in enumerate(("Dear all", "Dear all the numbers", "Dear all the numbers are in")):
+        store.frame(second, [text])
+    [passage] = store.reader.changed_passages(0, 10)
+    assert [span.start_us for span in store.reader.spans(passage.id)] == [NOON_US + 2 * SECOND_US]
+
+
+def test_text_that_stood_a_while_before_it_grew_is_kept(store: StoreUnderTest) -> None:
+    """It can still be found at the time it stood alone."""
+    store.frame(0, ["Dear all"], end_s=30)
+    store.frame(30, ["Dear all the numbers are in"])
+    assert [one.text for one in store.reader.changed_passages(0, 10)] == ["Dear all", "Dear all the numbers are in"]
+
+
+def test_text_that_grows_past_midnight_is_another_passage(store: StoreUnderTest) -> None:
+    """A passage belongs to its day: yesterday's text that is typed again today leaves yesterday's row alone."""
+    before_midnight = 12 * 3600 - 2
+    store.frame(before_midnight - 2, ["alpha beta gamma"])
+    store.frame(before_midnight - 1, ["alpha beta"])
+    store.frame(before_midnight + 1, ["alpha beta"], end_s=before_midnight + 5)
+    store.frame(before_midnight + 5, ["alpha beta gamma"])
+    texts = [one.text for one in store.reader.changed_passages(0, 10)]
+    assert sorted(texts) == ["alpha beta", "alpha beta gamma", "alpha beta gamma"]
+
+
+def test_the_same_words_in_two_panes_are_one_span(store: StoreUnderTest) -> None:
+    """A second copy on the frame neither ends the first nor begins a new span with every frame."""
+    for second in range(5):
+        frame_id = store.writer.add_frame(store.new_frame(second))
+        store.read(frame_id, [line("two words", 0, x=100), line("two words", 0, x=900), line("two words", 20)])
+    (spans,) = store.reader.db.execute("SELECT count(*) FROM passage_spans").fetchone()
+    assert spans <= 2
+
+
 def test_a_grown_passage_counts_as_changed(store: StoreUnderTest) -> None:
     """Indexes that have seen the beginning are told of the end."""
     store.frame(0, ["Dear all"])
@@ -119,9 +154,12 @@ def test_a_span_ends_when_nothing_was_recorded_in_between(store: StoreUnderTest)
 
 def test_the_passages_of_a_frame_are_those_that_stood_on_it(store: StoreUnderTest) -> None:
     """A carried passage belongs to every frame of its span, a gone one to none after it."""
-    store.frame(0, ["first words"])
-    second = store.frame(1, ["second words"])
-    assert [one.text for one in store.reader.passages_of_frame(second)] == ["second words"]
+    page = [line("standing words", 0), line("first words", 20)]
+    first = store.writer.add_frame(store.new_frame(1))
+    store.read(first, page)
+    second = store.writer.add_frame(store.new_frame(2))
+    store.read(second, [page[0], line("second words", 20)])
+    assert [one.text for one in store.reader.passages_of_frame(second)] == ["standing words", "second words"]
 
 
 def test_nearly_wholly_new_text_of_an_unknown_window_begins_a_moment(store: StoreUnderTest) -> None:

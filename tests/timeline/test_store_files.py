@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import sqlite3
 import stat
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -16,17 +18,34 @@ from timeline.keys import Key, derive, load_key, seal, unseal
 from timeline.reader import Reader
 from timeline.writer import Writer
 
+ROOT = Path(__file__).parents[2]
+
 
 def _mode(path: Path) -> int:
     return stat.S_IMODE(path.stat().st_mode)
 
 
 def test_folders_and_files_belong_to_their_owner_alone(store: StoreUnderTest) -> None:
-    """Folders are 0700, files 0600, whatever the umask says."""
+    """Folders are 0700, files 0600."""
     store.frame(0, ["words"])
-    modes = {path.name: _mode(path) for path in [store.home.root, *store.home.root.rglob("*")]}
-    wanted = {path.name: 0o700 if path.is_dir() else 0o600 for path in [store.home.root, *store.home.root.rglob("*")]}
-    assert modes == wanted
+    paths = [store.home.root, *store.home.root.rglob("*")]
+    assert [path for path in paths if _mode(path) != (0o700 if path.is_dir() else 0o600)] == []
+
+
+def test_a_folder_of_somebody_else_is_refused(tmp_path: Path) -> None:
+    """`--home ~` must neither mix files nor close the folder to others."""
+    (tmp_path / "holiday.txt").write_text("theirs")
+    tmp_path.chmod(0o755)
+    with pytest.raises(StoreUnusable, match="holds other files"):
+        Home(tmp_path).create()
+    assert _mode(tmp_path) == 0o755
+
+
+def test_settings_may_be_there_before_the_store(tmp_path: Path) -> None:
+    """A careful user excludes applications before the first recording."""
+    (tmp_path / "config.toml").write_text("[privacy]\napps = []\n")
+    Home(tmp_path).create()
+    assert _mode(tmp_path) == 0o700
 
 
 def test_the_text_of_the_screen_is_not_in_the_files(store: StoreUnderTest) -> None:
@@ -68,6 +87,13 @@ def test_a_store_of_a_newer_version_is_refused(store: StoreUnderTest) -> None:
         Writer.open(store.home, store.key)
 
 
+def test_a_reader_of_a_newer_store_says_so(store: StoreUnderTest) -> None:
+    """An older program must not read what it does not understand either."""
+    store.writer.db.execute("PRAGMA user_version = 999")
+    with pytest.raises(StoreUnusable, match="newer version"):
+        Reader.open(store.home, store.key)
+
+
 def test_a_reader_of_nothing_says_so(tmp_path: Path) -> None:
     """Reading never makes a store."""
     home = Home(tmp_path / "home")
@@ -106,6 +132,21 @@ def test_a_key_is_made_once(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     home.create()
     assert load_key(home, create=True).raw == load_key(home).raw
+
+
+def test_first_starts_at_the_same_time_share_one_key(tmp_path: Path) -> None:
+    """A recorder and an import that both find an empty home must not each make a key."""
+    script = (
+        "import sys; from pathlib import Path; from timeline.home import Home; from timeline.keys import load_key\n"
+        "home = Home(Path(sys.argv[1])); home.create(); sys.stdin.readline()\n"
+        "print(load_key(home, create=True).raw.hex())"
+    )
+    command = [sys.executable, "-c", script, str(tmp_path / "home")]
+    starts = [
+        subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, cwd=ROOT) for _ in range(4)
+    ]
+    keys = {start.communicate("go\n", timeout=60)[0] for start in starts}
+    assert keys == {load_key(Home(tmp_path / "home")).raw.hex() + "\n"}
 
 
 def test_without_a_keyring_the_key_is_a_private_file(tmp_path: Path) -> None:

@@ -81,6 +81,16 @@ def test_a_recorder_that_was_stopped_leaves_a_gap_with_its_reason(store: StoreUn
     assert store.reader.gaps(DAY) == [Gap(NOON_US + 10 * SECOND_US, NOON_US + 20 * SECOND_US, "stopped")]
 
 
+def test_a_frame_that_stands_is_found_beside_a_busy_monitor(store: StoreUnderTest) -> None:
+    """However many frames another monitor has had since."""
+    still = store.writer.add_frame(store.new_frame(0, monitor=1, active=False), NOON_US + 3600 * SECOND_US)
+    for second in range(30):
+        store.writer.add_frame(store.new_frame(second))
+    frame = store.reader.frame_at(NOON_US + 1800 * SECOND_US)
+    assert frame is not None
+    assert frame.id == still
+
+
 def test_an_imported_file_is_remembered_with_its_frame(store: StoreUnderTest) -> None:
     """The digest is part of the frame's own transaction."""
     store.writer.add_frame(store.new_frame(0, Window(), source="import"), digest=b"x" * 16)
