@@ -10,13 +10,15 @@ import signal
 import subprocess
 import sys
 import time
+from contextlib import suppress
 
-from dayreel.locks import holder
-from timeline.errors import DayreelError
+from dayreel.locks import UNKNOWN, holder
+from timeline.errors import DayreelError, StoreUnusable
 from timeline.home import FILE_MODE, Home
+from timeline.keys import load_key
+from timeline.reader import Reader
 
-START_WAIT_S = 10.0  # for a recorder to say that it cannot record
-SETTLED_S = 1.5  # a recorder that lives this long after taking its lock has a screen
+START_WAIT_S = 20.0  # for a recorder to see the screen, or to say that it cannot
 END_WAIT_S = 12.0  # recording promises to end within 10 s
 LOOK_S = 0.1
 
@@ -27,31 +29,30 @@ def recording(home: Home) -> bool:
 
 
 def start(home: Home) -> bool:
-    """Start recording in the background; False when it runs already.
+    """Start recording in the background and return once it records; False when it runs already.
 
-    Raises DayreelError with the recorder's own sentence when it ends at once (no screen, say).
+    Raises DayreelError with the recorder's own sentence when it ends at once (no screen, say), or when it does not
+    begin in time.
     """
     if recording(home):
         return False
     home.create()
     errors = home.root / "start.log"
     descriptor = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    before = _newest_recording(home)
     with os.fdopen(descriptor, "wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "dayreel", "--home", str(home.root), "record"],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/",
         )  # fmt: skip
-    since: float | None = None
     deadline = time.monotonic() + START_WAIT_S
     while time.monotonic() < deadline:
         if process.poll() is not None:
             raise _failure(errors.read_text(errors="replace"), process.returncode)
-        if since is None and recording(home):
-            since = time.monotonic()
-        if since is not None and time.monotonic() - since > SETTLED_S:
+        if _newest_recording(home) > before:
             return True
         time.sleep(LOOK_S)
-    return True
+    raise DayreelError(f"The recorder (process {process.pid}) has not begun within {START_WAIT_S:g} s: see {home.log}.")
 
 
 def stop(home: Home) -> bool:
@@ -59,16 +60,30 @@ def stop(home: Home) -> bool:
 
     Raises DayreelError when it does not end.
     """
-    process = holder(home, "recorder")
-    if process is None or process <= 0:
+    if not recording(home):
         return False
-    os.kill(process, signal.SIGTERM)
     deadline = time.monotonic() + END_WAIT_S
-    while recording(home):
+    told = False
+    while (process := holder(home, "recorder")) is not None:
         if time.monotonic() > deadline:
             raise DayreelError(f"The recorder (process {process}) does not end: end it with `kill -9 {process}`.")
+        if process != UNKNOWN and not told:
+            with suppress(ProcessLookupError):  # it ended by itself in between
+                os.kill(process, signal.SIGTERM)
+            told = True
         time.sleep(LOOK_S)
     return True
+
+
+def _newest_recording(home: Home) -> int:
+    """Return the number of the newest recording that began, 0 for none."""
+    if not home.database.exists():
+        return 0
+    try:
+        with Reader.open(home, load_key(home)) as reader:
+            return reader.newest_recording()
+    except StoreUnusable:  # being made just now
+        return 0
 
 
 def _failure(output: str, code: int) -> DayreelError:

@@ -1,12 +1,13 @@
 """How the recorder's and the worker's processes live and end: with the supervisor that started them.
 
 Owns the stop event of a child: it is set when the pipe from the supervisor closes (so also when that was killed), and
-on SIGTERM.  SIGINT is left to the supervisor, since a terminal sends it to all three at once.
+on SIGTERM.  SIGINT and SIGHUP are left to the supervisor, since a terminal sends them to all three at once.
 """
 
 from __future__ import annotations
 
 import argparse
+import logging
 import os
 import signal
 import sys
@@ -14,19 +15,25 @@ import threading
 from collections.abc import Callable
 from pathlib import Path
 
-from dayreel.logs import log_to_home
+from dayreel.cli import TELEMETRY_OFF, THREAD_LIMITS
+from dayreel.logs import log_to_home, place_of
 from dayreel.settings import Settings, load_settings
 from timeline.errors import DayreelError
 from timeline.home import Home
 
+log = logging.getLogger(__name__)
+
 
 def run_child(work: Callable[[Home, Settings, threading.Event], None]) -> int:
     """Run a child's work until it is told to stop, and return its exit code; an error of ours goes to stderr."""
+    for name in (*THREAD_LIMITS, *TELEMETRY_OFF):
+        os.environ.setdefault(name, "1")
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     home = Home(parser.parse_args().home)
     stop = threading.Event()
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGHUP):
+        signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
     threading.Thread(target=_wait_for_supervisor, args=(stop,), daemon=True).start()
     try:
@@ -35,6 +42,9 @@ def run_child(work: Callable[[Home, Settings, threading.Event], None]) -> int:
     except DayreelError as error:
         sys.stderr.write(f"dayreel: {error}\n")
         return error.exit_code
+    except Exception as error:  # the outer loop of this process: its kind and place are logged, never its message
+        log.error("ended by %s in %s", type(error).__name__, place_of(error))
+        return DayreelError.exit_code
     return 0
 
 

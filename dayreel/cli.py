@@ -10,9 +10,10 @@ import argparse
 import importlib
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import TextIOWrapper
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,10 @@ INTERRUPTED = 130  # what shells give for a program ended by Ctrl-C
 CLOSED_PIPE = 141  # the reader of our output has gone: 128 + SIGPIPE
 # numpy and its kin start a thread a core, which costs more CPU than it saves here (measured: docs/decisions/0005).
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
+# onnxruntime would write an id of this device into the user's cache and report to its makers.
+TELEMETRY_OFF = ("ORT_DISABLE_TELEMETRY",)
+MOST_RESULTS = 10_000
+MOST_MONITORS = 1_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,6 +55,18 @@ def _argument(*names: str, **options: Any) -> Argument:
     return Argument(names, options)
 
 
+def _number(least: int, most: int) -> Callable[[str], int]:
+    """Return what takes a whole number within bounds from the command line."""
+
+    def number(text: str) -> int:
+        value = int(text)
+        if not least <= value <= most:
+            raise argparse.ArgumentTypeError(f"must be from {least} to {most}")
+        return value
+
+    return number
+
+
 _TIME_HELP = "a time (2026-11-22T09:14) or a phrase (yesterday afternoon, 昨天下午)"
 _FILTERS = (
     _argument("--since", metavar="T", help=f"not before the start of {_TIME_HELP}"),
@@ -72,7 +89,7 @@ COMMANDS = (
         (
             _argument("query", nargs="?", metavar="QUERY", help="words, \"a phrase\", -without"),
             *_FILTERS,
-            _argument("--limit", type=int, default=10, metavar="N", help="how many results (10)"),
+            _argument("--limit", type=_number(1, MOST_RESULTS), default=10, metavar="N", help="how many results (10)"),
             _argument("--mode", choices=("hybrid", "text", "meaning"), default="hybrid", help="how to look (hybrid)"),
             _argument("--queries", metavar="FILE", help="one query a line (- for stdin), one JSON list a line out"),
         ),
@@ -94,7 +111,7 @@ COMMANDS = (
         (
             _argument("when", nargs="?", metavar="WHEN", help=_TIME_HELP),
             _argument("--id", metavar="ID", help="the frame with this id instead"),
-            _argument("--monitor", type=int, metavar="N", help="that of this monitor"),
+            _argument("--monitor", type=_number(0, MOST_MONITORS), metavar="N", help="that of this monitor"),
             _argument("--out", required=True, metavar="FILE.png", help="the file to write"),
         ),
     ),
@@ -114,8 +131,13 @@ COMMANDS = (
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run one command and return its exit code."""
-    for name in THREAD_LIMITS:
+    for name in (*THREAD_LIMITS, *TELEMETRY_OFF):
         os.environ.setdefault(name, "1")
+    if sys.stdout is None:  # started with its stdout closed
+        sys.stdout = Path(os.devnull).open("w")  # noqa: SIM115 - open for as long as the process
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(encoding="utf-8", errors="replace")
     options = _parser().parse_args(arguments)
     try:
         return _run(options)
@@ -127,6 +149,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None
         return CLOSED_PIPE
+    except Exception as error:  # the last net: one sentence, and a log line without the error's own text
+        known = _as_ours(error)
+        sys.stderr.write(f"dayreel: {known}\n")
+        return known.exit_code
 
 
 def _run(options: argparse.Namespace) -> int:
@@ -139,6 +165,22 @@ def _run(options: argparse.Namespace) -> int:
     code: int = importlib.import_module(f"dayreel.commands.{name}").run(context, options)
     sys.stdout.flush()
     return code
+
+
+def _as_ours(error: Exception) -> DayreelError:
+    """Return what a failure of the database, of the disk or of the program itself is to the user."""
+    from dayreel.logs import place_of
+    from timeline.errors import DiskFull, StoreUnusable
+    from timeline.home import NO_ROOM
+
+    if type(error).__module__.startswith("sqlcipher3"):
+        return StoreUnusable(f"The database cannot be read or written ({error}): run `dayreel doctor`.")
+    if isinstance(error, OSError) and error.errno in NO_ROOM:
+        return DiskFull("The disk is full: what did not fit was not stored. Free some space.")
+    if isinstance(error, OSError) and error.filename is not None:
+        return StoreUnusable(f"{error.filename}: {error.strerror}. Check its owner and rights.")
+    mistake = f"{type(error).__name__} in {place_of(error)}"
+    return DayreelError(f"This is a mistake in dayreel: {mistake}. Please report it.")
 
 
 def _clock(now: str | None) -> Clock:

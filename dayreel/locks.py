@@ -1,12 +1,13 @@
-"""One recorder and one worker for each home: advisory locks that end with their process, however it ends.
+"""One recorder, one worker and one import for each home: advisory locks that end with their process, however it ends.
 
-Owns the files `recorder.lock` and `worker.lock`; the holder writes its process id into them.
+Owns the files `recorder.lock`, `worker.lock` and `import.lock`; the holder writes its process id into them.
 """
 
 from __future__ import annotations
 
 import fcntl
 import os
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Literal
@@ -14,7 +15,15 @@ from typing import Literal
 from timeline.errors import AlreadyRunning
 from timeline.home import FILE_MODE, Home
 
-Role = Literal["recorder", "worker"]
+Role = Literal["recorder", "worker", "import"]
+TAKE_WAIT_S = 0.5  # somebody who only asks holds the lock for an instant
+LOOK_S = 0.02
+UNKNOWN = -1  # a holder that has not written its number yet
+_SENTENCES = {
+    "recorder": "Another recorder (process {holder}) already records into {home}.",
+    "worker": "Another worker (process {holder}) already reads for {home}.",
+    "import": "Another import (process {holder}) already writes to {home}: wait until it has ended.",
+}
 
 
 @contextmanager
@@ -23,21 +32,17 @@ def hold(home: Home, role: Role) -> Iterator[None]:
     home.create()
     descriptor = os.open(home.lock(role), os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
-        try:
-            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        except BlockingIOError as error:
-            raise AlreadyRunning(
-                f"Another {role} (process {holder(home, role)}) already works on {home.root}."
-            ) from error
-        os.ftruncate(descriptor, 0)
+        if not _take(descriptor):
+            raise AlreadyRunning(_SENTENCES[role].format(holder=holder(home, role), home=home.root))
         os.write(descriptor, f"{os.getpid()}\n".encode())
         yield
+        os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
 
 
 def holder(home: Home, role: Role) -> int | None:
-    """Return the id of the process that holds a role, None when nobody does."""
+    """Return the id of the process that holds a role, None when nobody does, UNKNOWN when it took it just now."""
     try:
         descriptor = os.open(home.lock(role), os.O_RDWR)
     except FileNotFoundError:
@@ -46,7 +51,22 @@ def holder(home: Home, role: Role) -> int | None:
         fcntl.flock(descriptor, fcntl.LOCK_SH | fcntl.LOCK_NB)
     except BlockingIOError:
         written = os.read(descriptor, 32).strip()
-        return int(written) if written.isdigit() else -1
+        return int(written) if written.isdigit() else UNKNOWN
     finally:
         os.close(descriptor)
     return None
+
+
+def _take(descriptor: int) -> bool:
+    """Take the lock and clear what a killed holder left in the file; False when another process holds it."""
+    deadline = time.monotonic() + TAKE_WAIT_S
+    while True:
+        try:
+            fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        except BlockingIOError:
+            if time.monotonic() > deadline:
+                return False
+            time.sleep(LOOK_S)
+        else:
+            os.ftruncate(descriptor, 0)
+            return True

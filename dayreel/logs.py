@@ -18,6 +18,7 @@ def log_to_home(home: Home) -> None:
     """Append this process's log to the home's log file; supervisor, recorder and worker share it."""
     home.create()
     os.close(os.open(home.log, os.O_WRONLY | os.O_CREAT | os.O_APPEND, FILE_MODE))
+    logging.getLogger("faiss").setLevel(logging.WARNING)  # it tells at each start which processors it looked for
     logging.basicConfig(level=logging.INFO, format=FORMAT, handlers=[logging.FileHandler(home.log)], force=True)
 
 
@@ -25,3 +26,11 @@ def put_old_log_aside(home: Home) -> None:
     """Begin a new log file when the old one has grown large; called while nothing else writes to it."""
     if home.log.exists() and home.log.stat().st_size > MOST_BYTES:
         home.log.replace(home.log.with_suffix(".log.1"))
+
+
+def place_of(error: BaseException) -> str:
+    """Return where an error was raised, as FILE:LINE; its message may hold text of the screen and is never logged."""
+    trace = error.__traceback__
+    while trace is not None and trace.tb_next is not None:
+        trace = trace.tb_next
+    return "an unknown place" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

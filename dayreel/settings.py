@@ -15,19 +15,22 @@ from typing import Any
 from timeline.errors import SettingsWrong
 
 
-def _setting(default: Any, help_: str, env: str | None = None, choices: tuple[str, ...] = ()) -> Any:
+def _setting(
+    default: Any,
+    help_: str,
+    env: str | None = None,
+    choices: tuple[str, ...] = (),
+    bounds: tuple[float, float] = (0, 0),
+) -> Any:
     """Return a dataclass field that knows its help, its environment variable and what it may be."""
-    metadata = {"help": help_, "env": env, "choices": choices}
-    if isinstance(default, tuple):
-        return field(default=default, metadata=metadata)
-    return field(default=default, metadata=metadata)
+    return field(default=default, metadata={"help": help_, "env": env, "choices": choices, "bounds": bounds})
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderSettings:
     """[recorder]"""
 
-    interval_s: float = _setting(1.0, "seconds between two looks at the screen, 0.2 to 60")
+    interval_s: float = _setting(1.0, "seconds between two looks at the screen", bounds=(0.2, 60))
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,7 @@ class AssistantSettings:
     base_url: str = _setting("", "the OpenAI-compatible endpoint", env="OPENAI_BASE_URL")
     api_key: str = _setting("", "the key of the endpoint", env="OPENAI_API_KEY")
     model: str = _setting("", "the model to ask", env="DAYREEL_MODEL")
-    timeout_s: float = _setting(60.0, "seconds until an endpoint that does not answer is given up")
+    timeout_s: float = _setting(60.0, "seconds until an endpoint that does not answer is given up", bounds=(1, 3600))
 
 
 @dataclass(frozen=True, slots=True)
@@ -131,7 +134,7 @@ def _load(path: Path, environment: Mapping[str, str]) -> tuple[Settings, dict[st
 def _file_values(path: Path) -> list[tuple[str, Any, str]]:
     try:
         tree = tomllib.loads(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
+    except (FileNotFoundError, NotADirectoryError):
         return []
     except (OSError, UnicodeDecodeError, tomllib.TOMLDecodeError) as error:
         raise SettingsWrong(f"The settings file {path} cannot be read: {error}. Mend or remove it.") from error
@@ -160,23 +163,24 @@ def _with(settings: Settings, name: str, value: Any, source: str) -> Settings:
     known = {one.name: one for one in fields(tree)}
     if key not in known:
         raise SettingsWrong(f"{source}: [{section}] has no {key}; it has {', '.join(known)}.")
-    usable = _checked(value, getattr(tree, key), known[key].metadata["choices"], f"{source}: {name}")
+    usable = _checked(value, getattr(tree, key), known[key].metadata, f"{source}: {name}")
     return replace(settings, **{section: replace(tree, **{key: usable})})
 
 
-def _checked(value: Any, default: Any, choices: tuple[str, ...], place: str) -> Any:
+def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -> Any:
     if isinstance(default, tuple):
         if isinstance(value, list) and all(isinstance(one, str) for one in value):
             return tuple(value)
         raise SettingsWrong(f"{place} must be a list of texts.")
     if isinstance(default, float):
-        if isinstance(value, int | float) and not isinstance(value, bool) and value > 0:
+        least, most = allowed["bounds"]
+        if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
             return float(value)
-        raise SettingsWrong(f"{place} must be a number above 0.")
+        raise SettingsWrong(f"{place} must be a number from {least:g} to {most:g}.")
     if not isinstance(value, str):
         raise SettingsWrong(f"{place} must be a text.")
-    if choices and value not in choices:
-        raise SettingsWrong(f"{place} must be one of {', '.join(choices)}, not {value!r}.")
+    if allowed["choices"] and value not in allowed["choices"]:
+        raise SettingsWrong(f"{place} must be one of {', '.join(allowed['choices'])}, not {value!r}.")
     return value
 
 

@@ -51,7 +51,7 @@ class Supervisor:
         """Run until `stop` is set or the recorder cannot go on; return the exit code.
 
         A recorder that ends with an error of ours (no screen, say) ends the recording; one that was killed is started
-        again.  A worker that dies never ends the recording.
+        again, but not for ever.  A worker that dies never ends the recording.
         """
         try:
             while not stop.wait(LOOK_S):
@@ -73,16 +73,16 @@ class Supervisor:
         code = child.process.poll()
         if code is None:
             return None
+        _close_pipe(child.process)
         child.process = None
         child.deaths.append(now)
         child.start_again_at = now + RESTART_WAIT_S
         log.warning("%s ended with %d", child.module, code)
-        if code > DayreelError.exit_code:
-            return code
         if child.failed_too_often(now):
+            log.error("%s died %d times and is left alone for a while", child.module, MOST_DEATHS)
             child.start_again_at = now + DEATHS_WITHIN_S
-            return DayreelError.exit_code
-        return None
+            return max(code, DayreelError.exit_code)
+        return code if code > DayreelError.exit_code else None
 
     def _start(self, child: Child) -> subprocess.Popen[bytes]:
         # The open pipe is what tells a child that its supervisor lives.
@@ -93,8 +93,7 @@ class Supervisor:
     def _end(self) -> None:
         running = [child.process for child in (self._recorder, self._worker) if child.process is not None]
         for process in running:
-            if process.stdin is not None:
-                process.stdin.close()
+            _close_pipe(process)
         deadline = time.monotonic() + END_WAIT_S
         for process in running:
             try:
@@ -103,3 +102,9 @@ class Supervisor:
                 log.warning("process %d did not end in time and was killed", process.pid)
                 process.kill()
                 process.wait()
+
+
+def _close_pipe(process: subprocess.Popen[bytes]) -> None:
+    """Tell a child that its supervisor has done with it."""
+    if process.stdin is not None:
+        process.stdin.close()

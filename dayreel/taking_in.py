@@ -26,32 +26,44 @@ LOOK_S = 0.5  # between two looks at what another worker still has to do
 
 
 def take_in(home: Home, paths: Sequence[Path], advance: Advance) -> ImportReport:
-    """Commit pictures as frames and return what was done.
+    """Commit pictures as frames and return what was done; named files that are no pictures are in the report.
 
-    Raises UnreadablePicture for a named file that is no picture, WrongUsage for a path that does not exist, both after
-    all others are in.
+    Raises AlreadyRunning beside another import, which might take in the same files, and WrongUsage, before anything is
+    taken in, for a path that does not exist.
     """
+    with hold(home, "import"):
+        key = load_key(home, create=True)
+        with Writer.open(home, key) as writer:
+            return _take_in(home, paths, writer, Spool(home, key), advance)
+
+
+def _take_in(home: Home, paths: Sequence[Path], writer: Writer, spool: Spool, advance: Advance) -> ImportReport:
     from ocr.picture_file import load_picture
 
-    home.create()
-    key = load_key(home, create=True)
-    with Writer.open(home, key) as writer:
-        segments = Segments(home, writer)
-        try:
-            return import_pictures(
-                paths, writer=writer, spool=Spool(home, key), segments=segments, load=load_picture, on_progress=advance
-            )
-        finally:
-            segments.close()
+    segments = Segments(home, writer)
+    try:
+        if holder(home, "recorder") is None:  # a recorder closes at its own start what was left open
+            segments.close_left_open(spool)
+        return import_pictures(
+            paths, writer=writer, spool=spool, segments=segments, load=load_picture, on_progress=advance
+        )
+    finally:
+        segments.close()
 
 
 def read_what_waits(home: Home, settings: Settings, advance: Advance) -> None:
-    """Return when nothing waits to be read: work here, or wait for the worker that runs already."""
-    try:
-        with hold(home, "worker"):
-            _read(home, settings, advance)
-    except AlreadyRunning:
-        wait_for_worker(home)
+    """Return when nothing waits to be read: work here, or wait for the worker that runs already.
+
+    That one may end before all is read, and what came after it stopped looking is read by nobody: so look again.
+    """
+    while True:
+        try:
+            with hold(home, "worker"):
+                _read(home, settings, advance)
+        except AlreadyRunning:
+            wait_for_worker(home)
+        if not pending(home):
+            return
 
 
 def _read(home: Home, settings: Settings, advance: Advance) -> None:
@@ -70,11 +82,12 @@ def _read(home: Home, settings: Settings, advance: Advance) -> None:
 
 def wait_for_worker(home: Home, stop: threading.Event | None = None) -> None:
     """Wait until the worker that runs has nothing left, or ends, or `stop` is set."""
-    while holder(home, "worker") is not None and pending(home) and not (stop is not None and stop.is_set()):
-        time.sleep(LOOK_S)
+    with Reader.open(home, load_key(home)) as reader:  # once: opening one takes longer than many looks
+        while holder(home, "worker") is not None and reader.pending() and not (stop is not None and stop.is_set()):
+            time.sleep(LOOK_S)
 
 
 def pending(home: Home) -> int:
-    """Return how many frames are not searchable yet."""
+    """Return how many frames are not searchable yet; those that could not be read are not waited for."""
     with Reader.open(home, load_key(home)) as reader:
-        return reader.counts().pending
+        return reader.pending()

@@ -8,17 +8,18 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
 from collections.abc import Callable
 from types import TracebackType
 from typing import Self
 
 from dayreel.embedders import embedder_factory
+from dayreel.logs import place_of
 from dayreel.settings import Settings
 from index.indexer import Indexer
 from ocr.engine import Engine
 from ocr.engines import choose_engine
-from timeline.errors import DayreelError, DiskFull
+from timeline.database import DatabaseError
+from timeline.errors import DiskFull
 from timeline.home import Home
 from timeline.keys import load_key
 from timeline.pictures import Pictures
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 
 IDLE_WAIT_S = 0.5  # between two looks at an empty queue; a look costs 0.1 ms of CPU
 BATCH_FRAMES = 8  # frames read before the indexes catch up, when more are waiting
+INDEX_STEP = 256  # passages, about 2 s of encoding: so long may a worker need to hear that it should stop
 DISK_FULL_WAIT_S = 30.0
 
 
@@ -56,17 +58,20 @@ class Worker:
 
     def work_until_idle(self, stop: threading.Event, on_frame: Callable[[], None] = lambda: None) -> int:
         """Read and index all that waits, or until `stop`; return how many frames were read."""
+        self._index(stop)
         done = 0
         while not stop.is_set() and (read := self._read_batch(stop, on_frame)):
             done += read
-        self._index()
         return done
 
     def work(self, stop: threading.Event) -> None:
-        """Work until `stop` is set, waiting for more when nothing waits."""
-        self._index()
+        """Work until `stop` is set, waiting for more when nothing waits, and for room when the disk is full."""
+        indexed = False
         while not stop.is_set():
             try:
+                if not indexed:  # what a worker before this one had read but not indexed
+                    self._index(stop)
+                    indexed = True
                 if not self._read_batch(stop, lambda: None):
                     stop.wait(IDLE_WAIT_S)
             except DiskFull:
@@ -88,50 +93,44 @@ class Worker:
     def _read_batch(self, stop: threading.Event, on_frame: Callable[[], None]) -> int:
         """Read up to a batch of frames, let the indexes catch up and return how many were taken."""
         taken = 0
-        while taken < BATCH_FRAMES and not stop.is_set() and (job := self._queue.take()) is not None:
+        while taken < BATCH_FRAMES and not stop.is_set() and self._reader.pending():
+            engine = self._reading_engine()  # before a frame is taken: it may be missing, and loading it takes a second
+            job = self._queue.take()
+            if job is None:
+                break
             taken += 1
-            self._read(job)
+            self._read(job, engine)
             on_frame()
         if taken:
-            self._index()
+            self._index(stop)
         return taken
 
-    def _read(self, job: Job) -> None:
-        started = time.thread_time()
+    def _read(self, job: Job, engine: Engine) -> None:
         try:
             frame = self._reader.frame(job.frame_id)
             if frame is None:
                 self._queue.fail(job, "the frame is gone")
                 return
-            lines = self._reading_engine().read(self._pictures.bgr(frame))
+            lines = engine.read(self._pictures.bgr(frame))
             self._readings.keep_reading(frame.id, lines)
-        except DiskFull:
-            self._queue.give_back(job)
+        except (DiskFull, DatabaseError, OSError, KeyboardInterrupt):
+            self._queue.give_back(job)  # nothing that lies with the frame
             raise
-        except DayreelError as error:
-            log.warning("frame %d was not read: %s", job.frame_id, error)
-            self._queue.fail(job, type(error).__name__)
         except Exception as error:  # an engine's failure on one frame must not stop the others
             # The message may hold what was on the screen, so only its class and place go to the log.
-            log.error("frame %d was not read: %s in %s", job.frame_id, type(error).__name__, _place(error))
+            log.error("frame %d was not read: %s in %s", job.frame_id, type(error).__name__, place_of(error))
             self._queue.fail(job, type(error).__name__)
-        else:
-            log.debug("frame %d: %d lines, %.2f s", job.frame_id, len(lines), time.thread_time() - started)
 
     def _reading_engine(self) -> Engine:
         if self._engine is None:
             self._engine = choose_engine(self._engine_name)
         return self._engine
 
-    def _index(self) -> None:
-        self._indexer.catch_up(self._reader)
+    def _index(self, stop: threading.Event) -> None:
+        """Let the indexes catch up, in steps; frames count as searchable once they have."""
+        while self._indexer.catch_up(self._reader, limit=INDEX_STEP):
+            if stop.is_set():
+                return
         self._queue.finish_read()
         for name in self._queue.release_spooled():
             self._spool.remove(name)
-
-
-def _place(error: Exception) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    return "an unknown place" if trace is None else f"{trace.tb_frame.f_code.co_filename}:{trace.tb_lineno}"

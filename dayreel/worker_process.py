@@ -15,11 +15,12 @@ NICENESS = 10  # whatever the user does comes first
 
 
 def _work(home: Home, settings: Settings, stop: threading.Event) -> None:
-    from dayreel.worker import Worker
-
     os.nice(NICENESS)
-    with hold(home, "worker"), Worker(home, settings) as worker:
-        worker.work(stop)
+    with hold(home, "worker"):
+        from dayreel.worker import Worker  # only by the one that holds the role: it costs half a second
+
+        with Worker(home, settings) as worker:
+            worker.work(stop)
 
 
 if __name__ == "__main__":

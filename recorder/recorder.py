@@ -30,6 +30,7 @@ from timeline.writer import FIRST_SPAN_US, Writer
 
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or at the next poll
 FLUSH_EVERY_US = 5 * SECOND_US  # how much of a still frame's time a crash may cost
+SETTLE_S = 1.0  # a page is painted this long after its title at the latest (measured with Chromium on a busy machine)
 SUSPENDED_AFTER_US = 30 * SECOND_US  # between two polls: a busy machine is late by seconds, a sleeping one by more
 DISK_FULL_WAIT_S = 30.0
 
@@ -134,7 +135,8 @@ class Recorder:
                 log.warning("%s  Recording waits and goes on by itself.", error)
             self._leave(self._clock.now_us(), "disk full")
             return DISK_FULL_WAIT_S
-        return self._interval_s
+        settling = any(kept.settling for kept in self._kept.values())
+        return min(self._interval_s, SETTLE_S) if settling else self._interval_s
 
     def _finish(self, recording_id: int, reason: str) -> None:
         try:
@@ -171,27 +173,16 @@ class Recorder:
         """Let the last frame of a monitor stand longer, or commit a new one."""
         kept = self._kept.get(monitor.index)
         if kept is not None:
+            if _must_settle(kept, sight):
+                return
             kept.end_us = max(kept.end_us, at_us)
-            if self._goes_on(kept, grab, sight):
+            if kept.sight == sight and _same(kept.picture, grab):
                 if kept.end_us - kept.flushed_us >= FLUSH_EVERY_US:
                     self._flush(kept)
                 return
             self._flush(kept)
         frame_id = self._commit(monitor, grab, sight, at_us, self._placed(monitor, desktop))
         self._kept[monitor.index] = _Kept(frame_id, grab, sight, at_us, at_us)
-
-    @staticmethod
-    def _goes_on(kept: _Kept, grab: Grab, sight: _Sight) -> bool:
-        """Tell whether a monitor still shows its last frame.
-
-        A window says its new title up to a second before it paints what the title names: the first poll that sees
-        another window waits for the next one, else the old text would be kept under the new title.
-        """
-        if kept.sight != sight and not kept.settling:
-            kept.settling = True
-            return True
-        kept.settling = False
-        return kept.sight == sight and _same(kept.picture, grab)
 
     def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
         """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
@@ -271,6 +262,16 @@ class Recorder:
         if kept.end_us > kept.flushed_us:
             self._writer.extend_frame(kept.frame_id, kept.end_us)
             kept.flushed_us = kept.end_us
+
+
+def _must_settle(kept: _Kept, sight: _Sight) -> bool:
+    """Note whether this poll is the first to see another window, which then waits for the next one.
+
+    A window says its new title up to a second before it paints what the title names: else the old text would be kept
+    under the new title.
+    """
+    kept.settling = kept.sight != sight and not kept.settling
+    return kept.settling
 
 
 def _same(before: Grab, after: Grab) -> bool:

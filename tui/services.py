@@ -23,14 +23,6 @@ if TYPE_CHECKING:
     from index.search import Hit
 
 
-class Counts(Protocol):
-    """The figures of the store that the interface shows."""
-
-    @property
-    def pending(self) -> int:
-        """Return how many frames still wait to be read."""
-
-
 class TimelineReader(Protocol):
     """The part of timeline.reader.Reader that the interface uses."""
 
@@ -49,8 +41,8 @@ class TimelineReader(Protocol):
     def lines(self, frame_id: int) -> list[Line]:
         """Return what could be read on a frame, in reading order."""
 
-    def counts(self) -> Counts:
-        """Return the figures of the store."""
+    def pending(self) -> int:
+        """Return how many frames still wait to be read."""
 
 
 class PictureSource(Protocol):

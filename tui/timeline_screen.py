@@ -150,7 +150,7 @@ class TimelineScreen(Screen[None]):
             return 0
         live = whole.date == self._today()
         pending, fresh = await self._lanes.reading.run(
-            lambda reader: (reader.counts().pending, load_tail(reader, whole) if live else whole)
+            lambda reader: (reader.pending(), load_tail(reader, whole) if live else whole)
         )
         if self._position is not None and self._position.whole is whole and fresh != whole:
             self._show_day(self._position.renewed(fresh))

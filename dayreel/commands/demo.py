@@ -21,8 +21,8 @@ SHOWN_HITS = 2  # of each search: enough to see the shape of an answer
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Take the bundled recording in (once), then search it and ask it; asks no model."""
-    del options
-    home = Home(context.home.root.with_name(context.home.root.name + "-demo"))
+    named = getattr(options, "home", None) is not None  # never mixed into the user's own memory
+    home = context.home if named else Home(context.home.root.with_name(context.home.root.name + "-demo"))
     tour = replace(context, home=home, clock=FixedClock(to_us(TOUR.now)))
     context.talk(f"A short recorded day of two days in March 2026 is taken into {home.root}.")
     with progress("taking in") as advance:

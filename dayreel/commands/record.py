@@ -7,8 +7,10 @@ import signal
 import threading
 
 from dayreel.context import Context
+from dayreel.embedders import embedder_factory
 from dayreel.locks import hold
 from dayreel.logs import log_to_home, put_old_log_aside
+from dayreel.recorder_process import gate_of
 from dayreel.supervisor import Supervisor
 from timeline.keys import load_key
 from timeline.writer import Writer
@@ -18,15 +20,17 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """Record until told to stop; what is unread then stays as jobs."""
     del options
     home = context.home
-    settings = context.settings  # a mistake in the settings is said here, before anything starts
+    settings = context.settings
+    gate_of(settings)  # a mistake in the settings is said here, before anything starts
+    embedder_factory(settings.index.embedder)
     with hold(home, "recorder"):
         Writer.open(home, load_key(home, create=True)).close()  # readers find a whole store from the first second
         put_old_log_aside(home)
         log_to_home(home)
         stop = threading.Event()
-        for number in (signal.SIGINT, signal.SIGTERM):
+        for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
-        context.talk(f"Recording into {home.root} every {settings.recorder.interval_s:g} s; Ctrl-C ends it.")
+        context.talk(f"Going to record into {home.root} every {settings.recorder.interval_s:g} s; Ctrl-C ends it.")
         code = Supervisor(home).run(stop)
     if code == 0:
         context.talk("Recording ended; what is not read yet is kept and read next time, or by `dayreel work`.")

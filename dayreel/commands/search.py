@@ -25,8 +25,6 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """Search once, or once for each line of --queries."""
     if (options.query is None) == (options.queries is None):
         raise WrongUsage("Say what to search: one QUERY, or --queries FILE.")
-    if options.limit < 1:
-        raise WrongUsage("--limit must be at least 1.")
     filters = Filters(_interval(context, options), options.app, options.title)
     if options.queries is not None:
         return _run_all(context, options, filters)
@@ -71,7 +69,7 @@ def _queries(name: str) -> Iterable[str]:
     if name == "-":
         return (line.rstrip("\n") for line in sys.stdin)
     try:
-        return Path(name).read_text(encoding="utf-8").splitlines()
+        return Path(name).read_text(encoding="utf-8").removesuffix("\n").split("\n")
     except UnicodeDecodeError as error:
         raise WrongUsage(f"The queries in {name} cannot be read: the file is not UTF-8.") from error
     except OSError as error:

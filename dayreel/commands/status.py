@@ -8,6 +8,7 @@ from typing import Any
 
 from dayreel import background, shapes
 from dayreel.context import Context
+from dayreel.locks import holder
 from dayreel.store import Store
 from timeline.clock import SECOND_US
 from timeline.errors import NothingFound
@@ -74,6 +75,8 @@ def _warnings(home: Home, kept_in: str, counts: StoreCounts) -> list[str]:
     warnings = ["The video segments are not encrypted; the database, the indexes and the spool are."]
     if kept_in == "file":
         warnings.append(f"The key is kept in the file {home.key_file} (readable by its owner only), not in a keyring.")
+    if background.recording(home) and holder(home, "worker") is None:
+        warnings.append(f"The process that reads the frames does not run now; if this stays so, see {home.log}.")
     if counts.failed:
         warnings.append(f"{counts.failed} frames could not be read and were set aside; their pictures are kept.")
     free = shutil.disk_usage(home.root).free

@@ -13,23 +13,22 @@ from timeline.errors import UnreadablePicture
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    """Take pictures in and, unless told not to wait, return when all is searchable."""
+    """Take pictures in and, unless told not to wait, return when all is searchable.
+
+    Raises UnreadablePicture for named files that were refused, after all else is done and said.
+    """
     paths = [Path(name).expanduser() for name in options.paths]
-    refused: UnreadablePicture | None = None
-    report = ImportReport()
     with progress("taking in") as advance:
-        try:
-            report = take_in(context.home, paths, advance)
-        except UnreadablePicture as error:  # all others are in: they are read first, then this is said
-            refused = error
+        report = take_in(context.home, paths, advance)
     for sentence in report.left_out:
         context.talk(f"dayreel: {sentence}")
+    _say(context, report)
     if not options.no_wait:
         with progress("reading") as advance:
             read_what_waits(context.home, context.settings, advance)
-    if refused is not None:
-        raise refused
-    _say(context, report)
+    if report.refused:
+        names = ", ".join(str(path) for path in report.refused)
+        raise UnreadablePicture(f"Not taken in: {names}; name pictures that can be read.")
     return 0
 
 

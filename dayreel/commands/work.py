@@ -18,7 +18,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.talk(f"Nothing has been recorded in {context.home.root} yet.")
         return 0
     stop = threading.Event()
-    for number in (signal.SIGINT, signal.SIGTERM):
+    for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
     try:
         with hold(context.home, "worker"):
@@ -36,6 +36,9 @@ def _work(context: Context, stop: threading.Event, *, until_idle: bool) -> None:
     with Worker(context.home, context.settings) as worker:
         if until_idle:
             frames = worker.work_until_idle(stop)
-            context.talk(f"{frames} frames were read.")
+            if context.as_json:
+                context.data({"read": frames})
+            else:
+                context.talk(f"{frames} frames were read.")
         else:
             worker.work(stop)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+import threading
 from pathlib import Path
 
 import pytest
@@ -34,6 +35,26 @@ def test_a_second_holder_is_refused(tmp_path: Path) -> None:
     home = Home(tmp_path / "home")
     with hold(home, "worker"), pytest.raises(AlreadyRunning, match="Another worker"), hold(home, "worker"):
         pass
+
+
+def test_somebody_who_asks_does_not_refuse_somebody_who_takes(tmp_path: Path) -> None:
+    """Status, interface and `start` look all the time."""
+    home, done = Home(tmp_path / "home"), threading.Event()
+
+    def ask() -> None:
+        while not done.is_set():
+            holder(home, "recorder")
+
+    with hold(home, "recorder"):
+        asking = threading.Thread(target=ask)
+    asking.start()
+    try:
+        for _ in range(50):
+            with hold(home, "recorder"):
+                pass
+    finally:
+        done.set()
+        asking.join()
 
 
 def test_the_two_roles_do_not_hinder_each_other(tmp_path: Path) -> None:

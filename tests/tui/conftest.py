@@ -32,11 +32,6 @@ def at(clock: str, day: int = 22) -> int:
     return to_us(datetime(2026, 11, day, hour, minute, tzinfo=ZONE))
 
 
-@dataclass(frozen=True, slots=True)
-class Counts:
-    pending: int
-
-
 @dataclass
 class Store:
     """What was recorded, as the tests write it down."""
@@ -90,10 +85,10 @@ class MemoryReader:
     def lines(self, frame_id: int) -> list[Line]:
         return [line(text, 10 + 14 * row) for row, text in enumerate(self.store.texts.get(frame_id, []))]
 
-    def counts(self) -> Counts:
-        if self.services.counts_error is not None:
-            raise self.services.counts_error
-        return Counts(self.services.pending)
+    def pending(self) -> int:
+        if self.services.pending_error is not None:
+            raise self.services.pending_error
+        return self.services.pending
 
 
 def line(text: str, y: int) -> Line:
@@ -116,7 +111,7 @@ class MemoryServices:
     pending: int = 0
     is_recording: bool = False
     store_error: DayreelError | None = None
-    counts_error: DayreelError | None = None
+    pending_error: DayreelError | None = None
     picture_error: DayreelError | None = None
     search_error: DayreelError | None = None
     ask_error: DayreelError | None = None

@@ -127,7 +127,7 @@ def test_a_store_that_fails_while_it_is_shown_complains_once(play, services):
     """The day stays on the screen, and the sentence does not come back every three seconds."""
 
     async def steps(journey):
-        services.counts_error = StoreUnusable("The timeline is locked by another program.")
+        services.pending_error = StoreUnusable("The timeline is locked by another program.")
         await look_again(journey)
         await look_again(journey)
         assert toasts(journey) == ["The timeline is locked by another program."]
