@@ -6,7 +6,6 @@ over white, brings 16 bits to 8.  Called by `dayreel read`, the import of screen
 
 from __future__ import annotations
 
-import errno
 import warnings
 from io import BytesIO
 from pathlib import Path
@@ -14,7 +13,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from timeline.errors import DiskFull, UnreadablePicture, WrongUsage
+from timeline.errors import UnreadablePicture, WrongUsage
 from timeline.home import write_private
 from timeline.model import Picture
 
@@ -23,7 +22,6 @@ if TYPE_CHECKING:
 
 MOST_PIXELS = 200_000_000  # 14,000 x 14,000; a file of some kB may claim more, and opening it would fill the memory
 FORMATS = ("PNG", "JPEG", "WEBP", "BMP", "GIF", "TIFF")
-SUFFIXES = frozenset({".png", ".jpg", ".jpeg", ".webp", ".bmp", ".gif", ".tif", ".tiff"})
 
 
 def load_picture(path: Path) -> Picture:
@@ -35,6 +33,8 @@ def load_picture(path: Path) -> Picture:
         raise UnreadablePicture(f"There is no file {path}; check the name.")
     if path.is_dir():
         raise UnreadablePicture(f"{path} is a folder, not a picture; name the pictures in it.")
+    if not path.is_file():
+        raise UnreadablePicture(f"{path} is a device or a pipe, not a picture file.")
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # Pillow warns of odd metadata and of sizes; the sizes are checked here
         return _load(path)
@@ -82,17 +82,19 @@ def _from_deep(grey: np.typing.NDArray[np.float64]) -> Picture:
 
 
 def save_picture(picture: Picture, path: Path) -> None:
-    """Write a picture as a PNG file, whole or not at all.
+    """Write a picture as a PNG file, whole or not at all; a link is followed to the file it names.
 
-    Raises WrongUsage when the file cannot be written there, DiskFull when there is no room.
+    Raises WrongUsage when the file cannot be written there or is a folder or a device, DiskFull when there is no room.
     """
     from PIL import Image
+
+    path = path.resolve()
+    if path.exists() and not path.is_file():
+        raise WrongUsage(f"{path} is no file that can be replaced: name another.")
 
     packed = BytesIO()
     Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])).save(packed, "PNG")
     try:
         write_private(path, packed.getvalue())
     except OSError as error:
-        if error.errno == errno.ENOSPC:
-            raise DiskFull(f"The disk is full: {path} was not written.") from error
         raise WrongUsage(f"{path} cannot be written: {error.strerror}.") from error

@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import importlib.util
 import logging
+import os
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -92,6 +93,8 @@ def _version(package: str) -> str:
 
 def _load(models: Path) -> Any:  # RapidOCR; what a call of it returns depends on its switches
     """Return a RapidOCR that uses the tiny models on one thread, says nothing and downloads nothing."""
+    # onnxruntime would else write an id of this device into the user's cache and report to its makers.
+    os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
 
     logging.getLogger("RapidOCR").setLevel(logging.CRITICAL)

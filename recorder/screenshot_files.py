@@ -48,7 +48,7 @@ class Listing:
     pictures: tuple[Screenshot, ...]
     left_out: tuple[str, ...] = ()
     refused: tuple[Path, ...] = ()
-    """Files named by the user that are no pictures by their suffix."""
+    """Named by the user, but no pictures by their suffix, or no files at all: pipes, devices."""
 
 
 def list_screenshots(paths: Sequence[Path], zone: tzinfo | None = None) -> Listing:
@@ -63,7 +63,7 @@ def list_screenshots(paths: Sequence[Path], zone: tzinfo | None = None) -> Listi
             left_out += [_sentence(path, others)] if others else []
         elif not path.exists():
             raise WrongUsage(f"{path} does not exist: name a picture or a folder of pictures.")
-        elif _is_picture(path):
+        elif _is_picture(path) and path.is_file():
             roots[path] = path
         else:
             refused.append(path)
@@ -72,6 +72,14 @@ def list_screenshots(paths: Sequence[Path], zone: tzinfo | None = None) -> Listi
 
 def _is_picture(path: Path) -> bool:
     return path.suffix.lower() in PICTURE_SUFFIXES
+
+
+def _is_file(path: Path) -> bool:
+    """Tell whether there is a file: not for a link to nothing, a pipe, or a name in a folder that may not be opened."""
+    try:
+        return path.is_file()
+    except PermissionError:
+        return False
 
 
 def _files_below(folder: Path) -> tuple[list[Path], list[Path]]:
@@ -84,7 +92,7 @@ def _files_below(folder: Path) -> tuple[list[Path], list[Path]]:
             if name.startswith(".") or name.endswith(SIDECAR_SUFFIX):
                 continue
             path = Path(parent, name)
-            (pictures if _is_picture(path) else others).append(path)
+            (pictures if _is_picture(path) and _is_file(path) else others).append(path)
     return pictures, others
 
 

@@ -16,6 +16,7 @@ rules give it.  Called by recorder.screenshots only; the only file of this room 
 from __future__ import annotations
 
 import re
+import warnings
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -84,10 +85,11 @@ def _time_in_exif(path: Path, zone: tzinfo | None) -> datetime | None:
     from PIL import Image
 
     try:
-        with Image.open(path) as picture:
+        with warnings.catch_warnings(action="ignore"), Image.open(path) as picture:  # odd metadata, large sizes
             tags = picture.getexif().get_ifd(_EXIF_IFD)
         taken = datetime.strptime(str(tags[_DATE_TIME_ORIGINAL]), "%Y:%m:%d %H:%M:%S")  # noqa: DTZ007 - zone added below
         stated = tags.get(_OFFSET_TIME_ORIGINAL)
         return datetime.fromisoformat(f"{taken.isoformat()}{stated}") if stated else _localised(taken, zone)
-    except (OSError, SyntaxError, KeyError, ValueError):  # no picture, no EXIF, no such tag, no date in it
+    except (OSError, SyntaxError, KeyError, ValueError, Image.DecompressionBombError):
+        # no picture, no EXIF, no such tag, no date in it, a size that Pillow will not open
         return None

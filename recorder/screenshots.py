@@ -22,6 +22,7 @@ import numpy as np
 from recorder.screenshot_files import Screenshot, list_screenshots
 from timeline.errors import UnreadablePicture
 from timeline.model import NewFrame, Picture
+from timeline.video import MOST_SIDE_PX
 
 _DIGEST_BYTES = 16
 _MONITOR = 0  # a file does not say from which monitor it came
@@ -50,12 +51,16 @@ class VideoWriter(Protocol):
 
 @dataclass(slots=True)
 class ImportReport:
-    """What an import did: files that became frames, that lengthened the one before, that were known already."""
+    """What an import did: files that became frames, that lengthened the one before, that were known already.
+
+    `left_out` has a sentence for each file that could not be taken in, `refused` those that the user named themselves.
+    """
 
     added: int = 0
     extended: int = 0
     known: int = 0
     left_out: list[str] = field(default_factory=list)
+    refused: list[Path] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -79,18 +84,16 @@ def import_pictures(
 ) -> ImportReport:
     """Take in the pictures of files and folders and return what was done; files taken in before are passed over.
 
-    Raises UnreadablePicture for a named file that is no picture, after all others are in.
+    A file that cannot be taken in keeps no other out: the report names it.  Raises WrongUsage, before anything is taken
+    in, for a path that does not exist and for a bad sidecar.
     """
     listing = list_screenshots(paths, zone)
-    report = ImportReport(left_out=list(listing.left_out))
-    intake = _Intake(writer, spool, segments, load, report, refused=list(listing.refused))
+    report = ImportReport(left_out=list(listing.left_out), refused=list(listing.refused))
+    intake = _Intake(writer, spool, segments, load, report)
     for done, shot in enumerate(listing.pictures, 1):
         intake.take(shot)
         if on_progress is not None:
             on_progress(done, len(listing.pictures))
-    if intake.refused:
-        names = ", ".join(str(path) for path in intake.refused)
-        raise UnreadablePicture(f"No picture, or a damaged one: {names}.  All other pictures were taken in.")
     return report
 
 
@@ -103,18 +106,18 @@ class _Intake:
     segments: VideoWriter
     load: Callable[[Path], Picture]
     report: ImportReport
-    refused: list[Path]
     last: _Last | None = None
 
     def take(self, shot: Screenshot) -> None:
         """Take in one file, unless it was before or cannot be read."""
-        digest = _digest(shot)
-        if self.writer.imported(digest):
-            self.report.known += 1
-            self.last = None
-            return
         try:
+            digest = _digest(shot)
+            if self.writer.imported(digest):
+                self.report.known += 1
+                self.last = None
+                return
             picture = self.load(shot.path)
+            _check_size(shot.path, picture)
         except UnreadablePicture as error:
             self._refuse(shot, error)
             return
@@ -150,10 +153,9 @@ class _Intake:
         return self.writer.add_frame(frame, shot.end_us, digest)
 
     def _refuse(self, shot: Screenshot, error: UnreadablePicture) -> None:
+        self.report.left_out.append(f"Left out: {error}")
         if shot.named:
-            self.refused.append(shot.path)
-        else:
-            self.report.left_out.append(f"Left out {shot.path}: {error}")
+            self.report.refused.append(shot.path)
 
 
 def _goes_on(last: _Last, shot: Screenshot, picture: Picture) -> bool:
@@ -163,8 +165,24 @@ def _goes_on(last: _Last, shot: Screenshot, picture: Picture) -> bool:
     return same_run and before.window == shot.window and np.array_equal(last.picture, picture)
 
 
+def _check_size(path: Path, picture: Picture) -> None:
+    """Raise UnreadablePicture for a picture beyond the video's encoder; `dayreel read` may still read its text."""
+    height, width = picture.shape[:2]
+    if max(height, width) > MOST_SIDE_PX:
+        raise UnreadablePicture(
+            f"{path} is {width}x{height} px, and no side may be longer than {MOST_SIDE_PX:,} px; cut it up."
+        )
+
+
 def _digest(shot: Screenshot) -> bytes:
-    """Return what tells one taken-in file from all others: its content and the time it states, wherever it lies."""
-    digest = blake2b(shot.path.read_bytes(), digest_size=_DIGEST_BYTES)
+    """Return what tells one taken-in file from all others: its content and the time it states, wherever it lies.
+
+    Raises UnreadablePicture when the file may not be read.
+    """
+    try:
+        content = shot.path.read_bytes()
+    except OSError as error:
+        raise UnreadablePicture(f"{shot.path} cannot be read ({error.strerror}); check its permissions.") from error
+    digest = blake2b(content, digest_size=_DIGEST_BYTES)
     digest.update(shot.taken_us.to_bytes(8, "big", signed=True))
     return digest.digest()

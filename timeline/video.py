@@ -37,6 +37,7 @@ if TYPE_CHECKING:
 CRF = 22  # quality: 32 kB a changed page, text as readable as at 18 (42 kB); 26 saves another fifth
 GOP = 10  # frames from one key frame to the next: costs 0-22 % more than 60, a seek takes an eighth of the time
 PRESET = "veryfast"  # 30 ms CPU a changed 1080p page on one thread
+MOST_SIDE_PX = 16_384  # libx264 opens for no longer side
 _TICK = Fraction(1, 1_000_000)  # time base: presentation times are microseconds since the segment's start
 _FRAGMENT = {  # one frame a muxer: no trailer, its own absolute time, nothing shifted
     "movflags": "frag_custom+empty_moov+default_base_moof+skip_trailer+frag_discont",
@@ -64,12 +65,20 @@ class SegmentWriter:
     def create(
         cls, path: Path, width: int, height: int, start_us: int, crf: int = CRF, gop: int = GOP
     ) -> SegmentWriter:
-        """Create the file (0600) for frames of this size; times count from `start_us`."""
+        """Create the file (0600) for frames of this size; times count from `start_us`.
+
+        Raises DiskFull, and UnreadablePicture for a size beyond the encoder; no file is left then.
+        """
         try:
             descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, 0o600)
         except OSError as error:
             raise _write_error(error, path.name) from error
-        return cls(descriptor, width, height, start_us, crf, gop)
+        try:
+            return cls(descriptor, width, height, start_us, crf, gop)
+        except BaseException:
+            os.close(descriptor)
+            path.unlink()
+            raise
 
     def write(self, picture: NDArray[np.uint8], at_us: int) -> int:
         """Encode one picture, BGR or BGRA uint8 (height, width, 3 or 4), and return its time in the segment.
@@ -262,6 +271,12 @@ def _open_encoder(size: tuple[int, int], crf: int, gop: int) -> VideoCodecContex
     encoder.colorspace = Colorspace.ITU709
     encoder.color_range = ColorRange.MPEG
     encoder.options = {"preset": PRESET, "tune": "zerolatency", "crf": str(crf)}
+    try:
+        encoder.open()
+    except av.error.FFmpegError as error:
+        raise UnreadablePicture(
+            f"A picture of {size[0]}x{size[1]} px cannot be kept: no side may be longer than {MOST_SIDE_PX:,} px."
+        ) from error
     return encoder
 
 

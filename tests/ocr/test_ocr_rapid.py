@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -59,3 +60,17 @@ assert RapidEngine().read(np.full((64, 256, 3), 255, np.uint8)) == []
 """
     ended = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=False)
     assert (ended.returncode, ended.stdout, ended.stderr) == (0, "", "")
+
+
+def test_reading_leaves_nothing_in_the_users_home(tmp_path: Path) -> None:
+    """onnxruntime keeps an id of the device in the user's cache unless it is told not to report."""
+    script = (
+        "import numpy as np\nfrom ocr.rapid import RapidEngine\n"
+        "RapidEngine().read(np.full((64, 64, 3), 255, dtype=np.uint8))"
+    )
+    environment = {**os.environ, "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    environment.pop("ORT_DISABLE_TELEMETRY", None)
+    subprocess.run(
+        [sys.executable, "-c", script], env=environment, check=True, timeout=120, cwd=Path(__file__).parents[2]
+    )
+    assert list(tmp_path.rglob("*")) == []

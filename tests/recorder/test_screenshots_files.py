@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC
 from pathlib import Path
 from zoneinfo import ZoneInfo
@@ -75,6 +76,22 @@ def test_a_named_file_that_is_no_picture_is_refused(tmp_path: Path) -> None:
     """The user meant that very file, so it is more than a word by the way."""
     _touch(tmp_path, "notes.txt")
     assert list_screenshots([tmp_path / "notes.txt"], UTC).refused == (tmp_path / "notes.txt",)
+
+
+def test_a_dangling_link_and_a_pipe_are_among_the_others(tmp_path: Path) -> None:
+    """Only files are taken in; the rest of the folder is."""
+    _touch(tmp_path, "2023-01-20_16-04.png")
+    (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
+    os.mkfifo(tmp_path / "pipe.png")
+    listing = list_screenshots([tmp_path], UTC)
+    assert [shot.path.name for shot in listing.pictures] == ["2023-01-20_16-04.png"]
+    assert listing.left_out == (f"Left out 2 in {tmp_path}, no pictures: gone.png, pipe.png",)
+
+
+def test_a_named_pipe_is_refused(tmp_path: Path) -> None:
+    """Reading it would wait for ever."""
+    os.mkfifo(tmp_path / "pipe.png")
+    assert list_screenshots([tmp_path / "pipe.png"], UTC).refused == (tmp_path / "pipe.png",)
 
 
 def test_a_missing_path_is_wrong_usage(tmp_path: Path) -> None:

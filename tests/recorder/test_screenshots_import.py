@@ -4,18 +4,25 @@ from __future__ import annotations
 
 import shutil
 import signal
+import struct
 import subprocess
 import sys
+import zlib
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from ocr.picture_file import load_picture
+from recorder.screenshots import import_pictures
+from recorder.segments import Segments
 from tests.support.stores import StoreUnderTest
 from tests.support.taking_in import load, paint, take_in
-from timeline.errors import UnreadablePicture, WrongUsage
+from timeline.errors import WrongUsage
 from timeline.model import Frame, Interval, Window
 from timeline.pictures import Pictures
+from timeline.spool import Spool
+from timeline.writer import Writer
 
 ROOT = Path(__file__).resolve().parents[2]
 FOUR_US = 1_674_230_640_000_000  # 2023-01-20 16:04:00 UTC
@@ -123,16 +130,67 @@ def test_a_damaged_picture_in_a_folder_is_left_out_with_a_word(store: StoreUnder
     assert (report.added, len(report.left_out)) == (1, 1)
 
 
+def test_a_picture_that_claims_too_many_pixels_is_left_out_with_a_word(store: StoreUnderTest, shots: Path) -> None:
+    """Its name states no time, so the file is looked into for one; then it is refused like any other damaged one."""
+    header = struct.pack(">IIBBBBB", 20_000, 20_000, 8, 2, 0, 0, 0)
+    chunk = b"IHDR" + header
+    bomb = b"\x89PNG\r\n\x1a\n" + struct.pack(">I", 13) + chunk + struct.pack(">I", zlib.crc32(chunk))
+    (shots / "bomb.png").write_bytes(bomb + struct.pack(">I", 10) + b"IDAT")
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    with Writer.open(store.home, store.key) as writer:
+        segments = Segments(store.home, writer)
+        report = import_pictures(
+            [shots], writer=writer, spool=Spool(store.home, store.key), segments=segments, load=load_picture
+        )
+        segments.close()
+    assert (report.added, len(report.left_out)) == (1, 1)
+
+
+def test_a_picture_beyond_the_encoder_is_left_out_with_a_word(store: StoreUnderTest, shots: Path) -> None:
+    """A full-page screenshot may be 20,000 px high; the pictures after it are taken in, and no empty file stays."""
+    paint(shots / "2023-01-20_16-04-00.png", 10, size=(1200, 20_000))
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    report = take_in(store.home, shots)
+    assert report.added == 1
+    assert "16,384" in report.left_out[0]
+    assert [path for path in store.home.video.rglob("*.mp4") if not path.stat().st_size] == []
+
+
+def test_a_picture_at_the_limit_is_taken_in(store: StoreUnderTest, shots: Path) -> None:
+    """An odd side is grown by a pixel before it is encoded, and still fits."""
+    paint(shots / "2023-01-20_16-04-00.png", 10, size=(33, 16_383))
+    paint(shots / "2023-01-20_16-04-20.png", 20, size=(16_384, 1))
+    assert take_in(store.home, shots).added == 2
+
+
+def test_a_file_that_may_not_be_read_is_left_out_with_a_word(
+    store: StoreUnderTest, shots: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The others of the folder are taken in."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    paint(shots / "2023-01-20_16-04-20.png", 20)
+    read_bytes = Path.read_bytes
+
+    def refusing(path: Path) -> bytes:  # a mode of 0000 does not hinder root, who runs the tests in a container
+        if path.name == "2023-01-20_16-04-00.png":
+            raise PermissionError(13, "Permission denied", str(path))
+        return read_bytes(path)
+
+    monkeypatch.setattr(Path, "read_bytes", refusing)
+    report = take_in(store.home, shots)
+    assert report.added == 1
+    assert "Permission denied" in report.left_out[0]
+
+
 @pytest.mark.parametrize("name", ["2023-01-20_16-04-00.png", "notes.txt"])
-def test_a_named_file_that_is_no_picture_is_an_error_after_all_others(
+def test_a_named_file_that_is_no_picture_is_refused_and_all_others_are_in(
     store: StoreUnderTest, shots: Path, name: str
 ) -> None:
-    """The good ones are in when the error is raised."""
+    """The report tells of both."""
     (shots / name).write_bytes(b"damaged")
     paint(shots / "2023-01-20_16-04-20.png", 20)
-    with pytest.raises(UnreadablePicture, match=name):
-        take_in(store.home, shots / name, shots / "2023-01-20_16-04-20.png")
-    assert len(_frames(store)) == 1
+    report = take_in(store.home, shots / name, shots / "2023-01-20_16-04-20.png")
+    assert (report.added, report.refused, len(_frames(store))) == (1, [shots / name], 1)
 
 
 def test_progress_is_told_file_by_file(store: StoreUnderTest, shots: Path) -> None:

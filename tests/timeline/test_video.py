@@ -267,3 +267,12 @@ def test_a_device_without_room_is_reported() -> None:
     with pytest.raises(DiskFull):
         SegmentWriter(descriptor, WIDTH, HEIGHT, START_US, crf=22, gop=10).write(plain(9), START_US)
     os.close(descriptor)
+
+
+def test_a_size_beyond_the_encoder_leaves_no_file_and_no_descriptor(tmp_path: Path) -> None:
+    """libx264 takes at most 16,384 px a side; the error is ours and comes before anything is written."""
+    open_before = len(list(Path("/proc/self/fd").iterdir()))
+    with pytest.raises(UnreadablePicture, match="1200x20000"):
+        SegmentWriter.create(tmp_path / "a.mp4", 1200, 20_000, START_US)
+    assert list(tmp_path.iterdir()) == []
+    assert len(list(Path("/proc/self/fd").iterdir())) == open_before
