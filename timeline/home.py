@@ -19,6 +19,11 @@ FILE_MODE = 0o600
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 
+_OWN_NAMES = (
+    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "recorder.lock", "spool", "start.log"),
+    *("timeline.db", "vectors.index", "video", "worker.lock"),
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Home:
@@ -79,8 +84,7 @@ class Home:
         """Tell whether the root is in use by something else; settings may be written before the first recording."""
         if self.key_file.exists() or self.database.exists() or not self.root.is_dir():
             return False
-        own = {self.settings.name, self.log.name, self.video.name, self.spool.name, "start.log"}
-        return any(path.name not in own and path.suffix not in (".lock", ".new") for path in self.root.iterdir())
+        return any(not path.name.startswith(_OWN_NAMES) for path in self.root.iterdir())
 
 
 def make_private_folder(folder: Path) -> None:
