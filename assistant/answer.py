@@ -6,7 +6,8 @@ left.  Never shows a word of a model that was not proved.  Called by the command
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+import re
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
@@ -18,6 +19,7 @@ from assistant.question import Question, understand
 from assistant.sentences import Sentence, Sentences
 from index.search import Searcher
 from timeline.clock import Clock, to_local
+from timeline.errors import WrongUsage
 from timeline.model import Interval
 from timeline.reader import Reader
 
@@ -34,6 +36,8 @@ class Answer:
     """An answer; `[1]` in its text stands for the first citation.  Without citations the record holds none.
 
     `interval` is what a time phrase was understood as; `model` and `endpoint` are None when the record alone answered.
+    `unproved` when a model replied with more than that there is no answer, or with nothing, and none of it could be
+    proved: then the record alone may still answer, and nothing was given to `on_text`.
     """
 
     answer: str
@@ -43,6 +47,7 @@ class Answer:
     endpoint: str | None
     prompt_tokens: int
     completion_tokens: int
+    unproved: bool = False
 
 
 class Assistant:
@@ -67,8 +72,11 @@ class Assistant:
     def ask(self, question: str, on_text: OnText | None = None) -> Answer:
         """Return the answer to a question; `on_text` gets each sentence once it is proved, and may raise to give up.
 
-        Raises EndpointFailed when the model does not answer; an Assistant without endpoint always does.
+        Raises WrongUsage when the question has no words, EndpointFailed when the model does not answer; an Assistant
+        without endpoint always does.
         """
+        if not re.search(r"[^\W_]", question):
+            raise WrongUsage("The question has no words; ask for example: what did I do yesterday afternoon?")
         now = to_local(self._clock.now_us(), self._zone)
         asked = understand(question, now, self._zone, self._week_start)
         if self._endpoint is None:
@@ -91,10 +99,12 @@ class Assistant:
         now = to_local(self._clock.now_us(), self._zone)
         reply = endpoint.ask(prompt.messages(question, evidence, now))
         prover = Prover(question, evidence, now, self._zone)
-        text = _proved_text(reply, prover, on_text)
+        heard: list[str] = []
+        text = _proved_text(_sentences(reply, heard), prover, on_text)
+        unproved = not text and not prompt.says_no_answer("".join(heard))
         if not text:
             text = record.no_answer(question, self._reader, self._zone)
-            if on_text is not None:
+            if on_text is not None and not unproved:
                 on_text(text)
         return Answer(
             text,
@@ -104,13 +114,14 @@ class Assistant:
             endpoint.host,
             reply.prompt_tokens,
             reply.completion_tokens,
+            unproved,
         )
 
 
-def _proved_text(reply: Reply, prover: Prover, on_text: OnText | None) -> str:
+def _proved_text(sentences: Iterable[Sentence], prover: Prover, on_text: OnText | None) -> str:
     """Return the sentences of a reply that were borne out; each goes to `on_text` as soon as it is."""
     text = ""
-    for sentence in _sentences(reply):
+    for sentence in sentences:
         proved = prover.prove(sentence)
         if proved is None:
             continue
@@ -121,12 +132,13 @@ def _proved_text(reply: Reply, prover: Prover, on_text: OnText | None) -> str:
     return text
 
 
-def _sentences(reply: Reply) -> Iterator[Sentence]:
-    """Yield the sentences of a reply as they are completed; one that does not end is left."""
+def _sentences(reply: Reply, heard: list[str]) -> Iterator[Sentence]:
+    """Yield the sentences of a reply as they are completed, and add to `heard`; one that does not end is left."""
     waiting, chars, count = Sentences(), 0, 0
     pieces = iter(reply)
     try:
         for piece in pieces:
+            heard.append(piece)
             chars += len(piece)
             ready = waiting.feed(piece)
             count += len(ready)

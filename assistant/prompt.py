@@ -6,6 +6,7 @@ screen, titles included, begins with "| ", and no line of the frame around it do
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from datetime import datetime
 
@@ -17,6 +18,7 @@ from timeline.clock import at_offset
 MOST_CHARS = 9_000  # of all evidence: about 2,500 tokens of English, 9,000 of Chinese; fits a context of 16k
 MARK = "| "
 NO_ANSWER = "NO ANSWER"
+_NO_ANSWERS = ("no answer", "没有答案", "无答案")
 
 _RULES = f"""\
 You answer questions about what stood on the user's own screen, from excerpts of a record of it.
@@ -37,6 +39,12 @@ def messages(question: Question, evidence: Sequence[Evidence], now: datetime) ->
     """Return the conversation that asks a question."""
     asked = f"Now: {_when(now)}\n\n{_excerpts(evidence)}\n\nQuestion: {_one_line(question.text)}"
     return [Message("system", f"{_RULES}\n{_LANGUAGES[question.language]}"), Message("user", asked)]
+
+
+def says_no_answer(reply: str) -> bool:
+    """Tell whether a reply says that the excerpts hold no answer, in the words asked for or in those that mean them."""
+    bare = re.sub(r"[\W_]+", " ", reply).strip()
+    return NO_ANSWER in bare or bare.casefold() in _NO_ANSWERS
 
 
 def _excerpts(evidence: Sequence[Evidence]) -> str:

@@ -45,6 +45,7 @@ _GENERIC = frozenset(
     number numbers page pages document documents doc docs file files value figure message messages text word words name
     window windows browser editor terminal tab tabs app apps application program website site article information info
     detail details line link section question answer date day amount stuff content contents person people one kind
+    decide decided discuss discussed talk talked
     """.split()  # noqa: SIM905
 )
 _CHINESE_ASKING = re.compile(
@@ -58,7 +59,7 @@ _CHINESE_PARTICLES = frozenset(
 )
 _CHINESE_GENERIC = re.compile(
     "文档|文件|页面|网页|网站|内容|东西|数字|信息|消息|名字|窗口|浏览器|编辑器|终端|应用程序|应用|程序|软件|资料|文章|"
-    "问题|事情|事|地方|部分|记录|文字|句话|话"
+    "决定|讨论|商量|提出|要求|建议|确认|认为|觉得|打算|准备|需要|应该|问题|事情|事|地方|部分|记录|文字|句话|话"
 )
 _CHINESE_RUN = re.compile(r"[\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff]+")
 _LATIN_WORD = re.compile(r"[A-Za-z]+")
@@ -67,6 +68,7 @@ _LAST = re.compile(
     r"\bwhen\b.*\b(?:last|latest)\b|\b(?:last|latest|most recent) time\b|上一?次|最后一次|最近一次", re.IGNORECASE
 )
 _FIRST = re.compile(r"\bwhen\b.*\bfirst\b|\bfirst time\b|第一次|首次|最早", re.IGNORECASE)
+_WHERE = re.compile(r"\bwhere\b|哪里|哪儿|什么地方|哪[个篇份]", re.IGNORECASE)
 _STRONG = re.compile(r"\d|[A-Z].*[A-Z]|[a-z][A-Z]|\w[_./@#+-]\w")  # figures, acronyms, identifiers: never approximate
 
 
@@ -115,6 +117,11 @@ class Question:
     def search_text(self) -> str:
         """The words to search for, '' when the question names nothing in particular."""
         return " ".join(word.text for word in self.words)
+
+    @property
+    def asks_for_place_or_time(self) -> bool:
+        """Whether it is enough to know on which page, or when, a thing stood."""
+        return self.kind in ("first", "last") or _WHERE.search(self.text) is not None
 
     def coverage(self, text: str) -> float:
         """Return how much of the question stands in a text, 0 to 1.

@@ -20,13 +20,14 @@ from assistant.evidence import (
 from assistant.proof import Citation, cite, plain
 from assistant.question import ENOUGH, Language, Question
 from assistant.quoting import best_quote
-from assistant.wording import clock_text, day_text, duration_text, span_text, window_text, wording
+from assistant.wording import clock_texts, day_text, duration_text, rounded_us, span_text, window_text, wording
 from timeline.clock import offset_s, to_local
 from timeline.model import Gap, Interval, Moment
 from timeline.reader import Reader
 
 MOST_PASSAGES = 3
 MOST_GAPS = 3
+LEAST_WORTH = 0.6  # of the best quote's; the words asked for are worth 0.4 on a line that is no sentence
 LEAST_GAP_US = 60_000_000  # a minute: shorter ones say nothing about a day
 
 
@@ -47,6 +48,15 @@ class RecordAnswer:
     @property
     def text(self) -> str:
         return "\n".join(self.lines)
+
+
+@dataclass(frozen=True, slots=True)
+class _Candidate:
+    """A passage that may answer, the share of the question in it, and what its best quote is worth."""
+
+    evidence: Evidence
+    share: float
+    worth: float
 
 
 def answer(
@@ -77,8 +87,7 @@ def _what_was_recorded(interval: Interval, language: Language, reader: Reader, z
     words, moments = wording(language), reader.moments(interval)
     span = span_text(_begun(interval, moments), language, zone)
     if moments:
-        active_us = sum(each.active_us for each in stretches(moments, interval))
-        return words.recorded_then.format(active=duration_text(active_us, language), span=span)
+        return words.recorded_then.format(active=_active_text(stretches(moments, interval), language), span=span)
     reasons = ", ".join(dict.fromkeys(gap.reason for gap in reader.gaps(interval)))
     if reasons:
         return words.nothing_then_because.format(span=span, reasons=reasons)
@@ -96,29 +105,33 @@ def _tell_stretches(
     if interval is None or not moments:
         return
     every = stretches(moments, interval)
-    active = duration_text(sum(each.active_us for each in every), language)
     span = span_text(_begun(interval, moments), language, zone)
-    made.add(words.stretches.format(span=span, active=active, count=len(every)))
+    made.add(words.stretches.format(span=span, active=_active_text(every, language), count=len(every)))
     proofs = {(each.window.app, each.window.title): each for each in evidence}
     kept = longest_stretches(every)
     for stretch in kept:
         proof = proofs.get((stretch.window.app, stretch.window.title))
         made.add(
             _stretch_text(stretch, question.language, one_day=_is_one_day(interval, zone)),
-            cite(proof, best_quote(question, proof.text)) if proof else None,
+            cite(proof, best_quote(question, proof.text).text) if proof else None,
         )
     rest = [each for each in every if each not in kept]
     if rest:
-        active = duration_text(sum(each.active_us for each in rest), language)
-        made.add(words.more.format(count=len(rest), active=active))
+        made.add(words.more.format(count=len(rest), active=_active_text(rest, language)))
     _tell_gaps(made, interval, language, reader, zone)
 
 
+def _active_text(every: Sequence[Stretch], language: Language) -> str:
+    """Return how long these stretches were on the screen, added up from the durations that are shown of each."""
+    return duration_text(sum(rounded_us(each.active_us) for each in every), language)
+
+
 def _stretch_text(stretch: Stretch, language: Language, *, one_day: bool) -> str:
+    start, end = clock_texts(stretch.start_us, stretch.end_us, stretch.offset_s)
     return wording(language).stretch.format(
         day="" if one_day else f"{day_text(stretch.start_us, stretch.offset_s, language)} ",
-        start=clock_text(stretch.start_us, stretch.offset_s),
-        end=clock_text(stretch.end_us, stretch.offset_s),
+        start=start,
+        end=end,
         window=window_text(stretch.window, language),
         active=duration_text(stretch.active_us, language),
     )
@@ -149,10 +162,24 @@ def _tell_passages(made: RecordAnswer, question: Question, evidence: Sequence[Ev
 
 
 def answering(question: Question, evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Return the evidence in which enough of the question stands, the fullest first, else in the order it was found."""
+    """Return the evidence in which enough of the question stands, the fullest first, else in the order it was found.
+
+    What holds no more of the question, and can be quoted only from a tab's title or a name in a margin, goes when there
+    are sentences; of other windows it comes after them when the question is where or when a thing stood.
+    """
     covered = [(question.coverage(each.searched_text), each) for each in evidence]
-    enough = [(share, each) for share, each in covered if share >= ENOUGH]
-    return [each for _, each in sorted(enough, key=lambda pair: -pair[0])]
+    enough = [
+        _Candidate(each, share, best_quote(question, each.text).worth) for share, each in covered if share >= ENOUGH
+    ]
+    if not enough:
+        return []
+    best = max(enough, key=lambda each: each.worth)
+    furniture = [each for each in enough if each.worth < LEAST_WORTH * best.worth and each.share <= best.share]
+    kept = sorted((each for each in enough if each not in furniture), key=lambda each: -each.share)
+    if question.asks_for_place_or_time:
+        shown = {each.evidence.window for each in kept}
+        kept += [each for each in furniture if each.evidence.window not in shown or question.kind != "find"]
+    return [each.evidence for each in kept]
 
 
 def _sightings(evidence: Evidence, question: Question, reader: Reader) -> list[Sighting]:
@@ -161,11 +188,12 @@ def _sightings(evidence: Evidence, question: Question, reader: Reader) -> list[S
 
 
 def _sight(evidence: Evidence, template: str, question: Question) -> tuple[str, Citation]:
-    seen, quote = evidence.seen, best_quote(question, evidence.text)
+    seen, quote = evidence.seen, best_quote(question, evidence.text).text
+    start, end = clock_texts(seen.start_us, seen.end_us, seen.offset_s)
     line = template.format(
         day=day_text(seen.start_us, seen.offset_s, question.language),
-        start=clock_text(seen.start_us, seen.offset_s),
-        end=clock_text(seen.end_us, seen.offset_s),
+        start=start,
+        end=end,
         window=window_text(evidence.window, question.language),
         quote=plain(quote, [evidence.text]),
     )

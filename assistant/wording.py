@@ -92,22 +92,33 @@ def clock_text(at_us: int, offset_s: int) -> str:
     return f"{at_offset(at_us, offset_s):%H:%M}"
 
 
+def clock_texts(start_us: int, end_us: int, offset_s: int, end_offset_s: int | None = None) -> tuple[str, str]:
+    """Return the local times of a start and an end; with seconds when both are in one minute: 14:05:10, 14:05:40."""
+    start, end = at_offset(start_us, offset_s), at_offset(end_us, offset_s if end_offset_s is None else end_offset_s)
+    form = "%H:%M:%S" if f"{start:%F %R}" == f"{end:%F %R}" else "%H:%M"
+    return start.strftime(form), end.strftime(form)
+
+
 def span_text(interval: Interval, language: Language, zone: tzinfo | None) -> str:
     """Return a stretch of time, the day of its end only when it is another one."""
     starts_s, ends_s = offset_s(interval.start_us, zone), offset_s(interval.end_us, zone)
     first, last = day_text(interval.start_us, starts_s, language), day_text(interval.end_us, ends_s, language)
-    end = clock_text(interval.end_us, ends_s)
-    return f"{first} {clock_text(interval.start_us, starts_s)} – {end if first == last else f'{last} {end}'}"
+    start, end = clock_texts(interval.start_us, interval.end_us, starts_s, ends_s)
+    return f"{first} {start} – {end if first == last else f'{last} {end}'}"
 
 
 def duration_text(duration_us: int, language: Language) -> str:
-    """Return a duration in the two units that tell most: 2 h 5 min, 40 s."""
+    """Return a duration in the two units that tell most: 2 h 5 min, 1 min 40 s."""
+    names = ("小时", "分钟", "秒") if language == "zh" else ("h", "min", "s")
+    minutes, seconds = divmod(rounded_us(duration_us) // SECOND_US, _MINUTE_S)
+    counts = (minutes // 60, minutes % 60, seconds)
+    return " ".join(f"{count} {name}" for count, name in zip(counts, names, strict=True) if count) or f"0 {names[2]}"
+
+
+def rounded_us(duration_us: int) -> int:
+    """Return a duration as duration_text shows it: whole minutes, below two of them whole seconds."""
     seconds = max(round(duration_us / SECOND_US), 0)
-    hours, minutes = divmod(round(seconds / _MINUTE_S), 60)
-    hour, minute, second = ("小时", "分钟", "秒") if language == "zh" else ("h", "min", "s")
-    if seconds < _MINUTE_S:
-        return f"{seconds} {second}"
-    return " ".join(part for part in (f"{hours} {hour}" * bool(hours), f"{minutes} {minute}" * bool(minutes)) if part)
+    return (seconds if seconds < 2 * _MINUTE_S else round(seconds / _MINUTE_S) * _MINUTE_S) * SECOND_US
 
 
 def window_text(window: Window, language: Language) -> str:

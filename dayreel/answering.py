@@ -1,6 +1,7 @@
 """Asking: the assistant over a store, with the endpoint that the settings name, or without one.
 
-Owns when the record alone answers: on request, when no endpoint is named, and when the endpoint fails.
+Owns when the record alone answers: on request, when no endpoint is named, and when the endpoint fails
+or nothing of its reply can be proved.
 """
 
 from __future__ import annotations
@@ -40,10 +41,16 @@ def ask(
     talk: Callable[[str], None],
     on_text: Callable[[str], None] | None = None,
 ) -> Answer:
-    """Return the answer to a question; an endpoint that fails is said to `talk`, and the record alone answers."""
+    """Return the answer to a question.
+
+    An endpoint that fails, or of whose reply nothing could be proved, is said to `talk`, and the record alone answers.
+    """
     if endpoint is not None:
         try:
-            return Assistant(store.reader, store.searcher, clock, endpoint).ask(question, on_text)
+            answer = Assistant(store.reader, store.searcher, clock, endpoint).ask(question, on_text)
+            if not answer.unproved:
+                return answer
+            talk("Nothing of the model's reply could be proved. The record alone answers.")
         except EndpointFailed as error:
             talk(f"{error} The record alone answers.")
     return Assistant(store.reader, store.searcher, clock, None).ask(question, on_text)

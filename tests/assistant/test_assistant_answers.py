@@ -8,7 +8,7 @@ from assistant.endpoint import Endpoint
 from tests.assistant.conftest import Desk
 from tests.support.endpoint import Behaviour, FakeEndpoint
 from tests.support.stores import NOON_US, SECOND_US
-from timeline.errors import EndpointFailed
+from timeline.errors import EndpointFailed, WrongUsage
 
 
 def test_what_did_i_do_lists_windows_times_and_durations(desk: Desk) -> None:
@@ -116,6 +116,22 @@ def test_first_and_last_come_from_the_spans(desk: Desk, question: str, beginning
     assert desk.ask(question).answer.startswith(beginning)
 
 
+@pytest.mark.parametrize("question", ["今天决定发布推迟到什么时候？", "今天讨论的发布推迟到哪一天"])
+def test_words_that_only_ask_need_not_stand_there(desk: Desk, question: str) -> None:
+    """To decide or to discuss is said of what stands there, it seldom stands there itself."""
+    assert "发布推迟到3月25日" in desk.ask(question).citations[0].quote
+
+
+def test_the_total_is_that_of_the_lines(desk: Desk) -> None:
+    """Durations are added up as they are shown."""
+    answer = desk.ask("what did I do between 12:08:32 and 12:13:40 today?").answer.splitlines()
+    assert answer == [
+        "Sat 22 Nov 2025 12:08 – 12:13: 5 min on the screen; windows: 2.",
+        "12:08–12:10, Firefox · sqlite3 - Python documentation: 1 min 28 s [1]",
+        "12:10–12:13, gedit · notes.txt: 4 min [2]",
+    ]
+
+
 def test_a_models_proved_sentence_is_the_answer(desk: Desk) -> None:
     """Text, citation, model, host and tokens are those of the reply."""
     said = 'The budget is 41,900 EUR [E1 "budget 41,900 EUR"]. You liked it.'
@@ -132,7 +148,34 @@ def test_a_model_that_invents_leaves_no_answer(desk: Desk) -> None:
     said = 'The budget is 77,000 EUR [E1 "budget 77,000 EUR"].'
     answer, shown, _ = desk.told("what is the budget of finance?", lambda _request: said)
     assert answer.citations == ()
-    assert answer.answer == shown == "The record holds no answer to this."
+    assert answer.answer == "The record holds no answer to this."
+    assert shown == ""
+
+
+@pytest.mark.parametrize(
+    ("reply", "unproved"),
+    [
+        ("NO ANSWER", False),
+        ("No answer.", False),
+        ("没有答案。", False),
+        ("The excerpts do not say. **NO ANSWER**", False),
+        ('The budget is 41,900 EUR [E1 "budget 41,900 EUR"].', False),
+        ("The budget is 41,900 EUR.", True),
+        ('The budget is 77,000 EUR [E1 "budget 77,000 EUR"].', True),
+        ("", True),
+    ],
+)
+def test_a_reply_without_usable_proof_is_told_from_no_answer(desk: Desk, reply: str, unproved: bool) -> None:
+    """Whoever asks may then let the record alone answer."""
+    answer, _, _ = desk.told("what is the budget of finance?", lambda _request: reply)
+    assert answer.unproved is unproved
+
+
+@pytest.mark.parametrize("question", ["???", "", " \n", "？！", "__", "🙂"])
+def test_a_question_without_words_is_wrong_usage(desk: Desk, question: str) -> None:
+    """It is not answered with the day."""
+    with pytest.raises(WrongUsage, match="The question has no words"):
+        desk.ask(question)
 
 
 def test_without_evidence_no_model_is_asked(desk: Desk) -> None:

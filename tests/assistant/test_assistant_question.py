@@ -74,6 +74,9 @@ def test_only_telling_words_are_searched_for(text: str, words: list[str]) -> Non
         ("营销预算是多少", CHAT),
         ("发布推迟到什么时候", CHAT),
         ("张伟说了什么", CHAT),
+        ("决定发布推迟到什么时候？", CHAT),
+        ("今天下午讨论的营销预算是多少", CHAT),
+        ("what was decided about the churn report", NOTES),
     ],
 )
 def test_a_screen_that_holds_the_words_is_enough(text: str, screen: str) -> None:
@@ -90,6 +93,8 @@ def test_a_screen_that_holds_the_words_is_enough(text: str, screen: str) -> None
         ("where is ticket KELP-214 about the budget report", NOTES),
         ("研发预算是多少", CHAT),
         ("李娜什么时候发布", CHAT),
+        ("决定搬家推迟到什么时候", CHAT),
+        ("what was decided about the tax report", NOTES),
         ("拖拉机的价格", CHAT),
     ],
 )

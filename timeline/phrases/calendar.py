@@ -10,7 +10,7 @@ one that is skipped is moved on by the hour that was skipped (PEP 495, fold=0).
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from datetime import date, datetime, time, timedelta, tzinfo
+from datetime import UTC, date, datetime, time, timedelta, tzinfo
 from typing import Literal
 
 from timeline.clock import SECOND_US, to_us
@@ -24,6 +24,7 @@ HALF_DAY_MIN = 12 * 60
 AGO_SHARE = 8  # "2 hours ago" reaches an eighth of the span to each side (CONTRACT.md)
 _ELAPSED_S: dict[Unit, int] = {"second": 1, "minute": 60, "hour": 3600}
 _MICROSECOND = timedelta(microseconds=1)
+LATEST_US = to_us(datetime(2200, 1, 1, tzinfo=UTC))  # local time of what lies far beyond cannot be shown by datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,15 +47,17 @@ class Days:
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """A part of a day in minutes from midnight; `end_min` passes 1440 when it reaches into the next day.
+    """A part of a day in minutes from midnight, seconds as fractions; `end_min` passes 1440 into the next day.
 
-    `at_min` is the clock time that was named, None for a part of the day or a range.  `loose` hours were said without
-    morning or afternoon; `weak` ones count only beside a day ("morning" alone is no time).
+    `at_min` is the clock time that was named, None for a part of the day or a range; `to_second` when its seconds were
+    named too.  `loose` hours were said without morning or afternoon; `weak` ones count only beside a day ("morning"
+    alone is no time).
     """
 
-    start_min: int
-    end_min: int
-    at_min: int | None = None
+    start_min: float
+    end_min: float
+    at_min: float | None = None
+    to_second: bool = False
     part: bool = False
     loose: bool = False
     weak: bool = False
@@ -68,7 +71,7 @@ class Hours:
                 return self._moved(moved_min - first)
         return self
 
-    def _moved(self, by_min: int) -> Hours:
+    def _moved(self, by_min: float) -> Hours:
         at_min = None if self.at_min is None else self.at_min + by_min
         return replace(self, start_min=self.start_min + by_min, end_min=self.end_min + by_min, at_min=at_min)
 
@@ -92,11 +95,11 @@ class Calendar:
     def today(self) -> date:
         return self.now.date()
 
-    def start_us(self, day: date, minute: int = 0) -> int:
+    def start_us(self, day: date, minute: float = 0) -> int:
         """Return the first instant at which a wall clock shows this minute of this day."""
         return self._instant(datetime.combine(day, time()) + timedelta(minutes=minute), fold=0)
 
-    def end_us(self, day: date, minute: int = 0) -> int:
+    def end_us(self, day: date, minute: float = 0) -> int:
         """Return the instant after the last one at which a wall clock shows less than this minute of this day."""
         last = datetime.combine(day, time()) + timedelta(minutes=minute) - _MICROSECOND
         return max(self._instant(last, fold=0), self._instant(last, fold=1)) + 1
@@ -189,6 +192,13 @@ class Calendar:
             if first is not None and first <= self.today:
                 return Days(first, first + DAY)
         raise ValueError("no such day")
+
+
+def within_years(interval: Interval) -> Interval | None:
+    """Return the part of an interval in the years 1970 to 2199; None when nothing of it, or its start, is there."""
+    if interval.end_us < 0 or interval.start_us >= LATEST_US:
+        return None
+    return Interval(max(interval.start_us, 0), min(interval.end_us, LATEST_US))
 
 
 def third_of_month(month: Days, third: int) -> Days:

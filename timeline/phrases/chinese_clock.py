@@ -29,12 +29,14 @@ _PART = (
     r"|(?<=[一二三四五六日天末])[早晚](?![上间会餐饭点些]))"
 )
 _CLOCK = (
-    rf"(?:{_PART}的?\s*\d{{1,2}}:\d\d"
+    rf"(?:{_PART}的?\s*\d{{1,2}}:\d\d(?::\d\d)?"
     rf"|(?:{_PART}的?\s*)?(?:(?<![第这那分有几差提\d])(?:\d{{1,2}}|{SPOKEN}{{1,3}})点(?:钟|整)?|(?<!\d)\d{{1,2}}时)"
-    rf"(?:半|[一三]刻|[0-5]?\d分?|{SPOKEN}{{2,3}}分?|{SPOKEN}分)?)(?![建要原意注内理结说不区钱滴共儿候代期])"
+    rf"(?:半|[一三]刻|(?:[0-5]?\d|{SPOKEN}{{1,3}})分(?:[0-5]?\d|{SPOKEN}{{1,3}})秒"
+    rf"|[0-5]?\d分?|{SPOKEN}{{2,3}}分?|{SPOKEN}分)?)(?![建要原意注内理结说不区钱滴共儿候代期])"
 )
 _CLOCK_GROUPS = re.compile(
-    rf"(?P<part>\D*?)的?\s*(?P<hour>\d{{1,2}}|{SPOKEN}{{1,3}})(?P<mark>点钟|点整|点|时|:)(?P<minute>.*)"
+    rf"(?P<part>\D*?)的?\s*(?P<hour>\d{{1,2}}|{SPOKEN}{{1,3}})(?P<mark>点钟|点整|点|时|:)(?P<minute>.*?)"
+    r"(?:(?<=分)(?P<spoken>[^分]+)秒|:(?P<second>\d\d))?"
 )
 
 
@@ -44,8 +46,14 @@ def _clock(said: str) -> Hours | None:
     if groups is None:
         return None
     hour, minute = int(number(groups["hour"])), _minute(groups["minute"])
-    if hour > 24 or minute > 59:
+    said_second = groups["spoken"] or groups["second"]
+    second = int(number(said_second)) if said_second else 0
+    if hour > 24 or minute > 59 or second > 59:
         return None
+    return replace(_on_the_dial(groups, hour, minute + second / 60), to_second=said_second is not None)
+
+
+def _on_the_dial(groups: re.Match[str], hour: int, minute: float) -> Hours:
     part = _PARTS.get(groups["part"].strip())
     loose = part is None and 1 <= hour <= 12 and not groups["hour"].startswith("0")
     if part is not None:

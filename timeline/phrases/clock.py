@@ -40,9 +40,9 @@ _END = (
 _PART = r"(?:\b(?:early|late|mid)[\s-]+)?(?<!good )\b(?P<part>morning|afternoon|evening|night)\b"
 
 
-def at_time(minute: int, side_min: int = AT_SIDE_MIN, *, loose: bool = False, weak: bool = False) -> Hours:
+def at_time(minute: float, *, loose: bool = False, to_second: bool = False) -> Hours:
     """Return the hours around a clock time."""
-    return Hours(minute - side_min, minute + side_min, at_min=minute, loose=loose, weak=weak)
+    return Hours(minute - AT_SIDE_MIN, minute + AT_SIDE_MIN, at_min=minute, loose=loose, to_second=to_second)
 
 
 def between(first: Hours, last: Hours) -> Hours:
@@ -52,11 +52,11 @@ def between(first: Hours, last: Hours) -> Hours:
         halves = (start_min % HALF_DAY_MIN, start_min % HALF_DAY_MIN + HALF_DAY_MIN)
         start_min = max((each for each in halves if each < end_min), default=start_min)
     step_min = HALF_DAY_MIN if last.loose else DAY_MIN
-    end_min = start_min + 1 + (end_min - start_min - 1) % step_min
+    end_min = start_min + ((end_min - start_min) % step_min or step_min)
     return Hours(start_min, end_min, loose=first.loose and last.loose)
 
 
-def _at_min(hours: Hours) -> int:
+def _at_min(hours: Hours) -> float:
     return hours.start_min if hours.at_min is None else hours.at_min
 
 
@@ -72,7 +72,11 @@ def _clock(said: str) -> Hours | None:
     hour = int(figure[0]) if figure else next(words)
     minutes = re.search(r"\d[:.](\d\d)", said)
     minute = int(minutes[1]) if minutes else _spoken_minute(said)
-    return None if hour > 24 or minute > 59 else _on_the_dial(said, hour, minute)
+    seconds = re.search(r"\d[:.]\d\d:(\d\d)", said)
+    second = int(seconds[1]) if seconds else 0
+    if hour > 24 or minute > 59 or second > 59:
+        return None
+    return replace(_on_the_dial(said, hour, minute + second / 60), to_second=seconds is not None)
 
 
 def _spoken_minute(said: str) -> int:
@@ -81,7 +85,7 @@ def _spoken_minute(said: str) -> int:
     return (30 if said.startswith("half") else 15) * (-1 if " to " in said else 1)
 
 
-def _on_the_dial(said: str, hour: int, minute: int) -> Hours:
+def _on_the_dial(said: str, hour: int, minute: float) -> Hours:
     """Return the clock time; an hour from 1 to 6 said without more is in the afternoon, unless written 03:00."""
     told = re.search(r"(?P<half>[ap])\.?m\b|(?P<part>morning|afternoon|evening|night)", said)
     if told is None:

@@ -49,6 +49,10 @@ _MONTH = (
     r"|oct(?:ober)?|nov(?:ember)?|dec(?:ember)?)\b\.?"
 )
 _DAY = r"(?P<day>[0-3]?\d)(?P<ordinal>st|nd|rd|th)"
+_ENDS = re.compile(  # after a day that is no count: "may 5 at noon", not "may 5 people join"
+    r"\s*(?:$|[,.?!;)]|(?:at|from|to|until|between|before|after|and|in\s+the|morning|afternoon|evening|night)\b|\d)",
+    re.IGNORECASE,
+)
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _THIRDS = {"early": 0, "mid": 1, "late": 2}
 _NO_DAY = (  # what follows "the 20th" when it is no day of a month
@@ -108,7 +112,8 @@ def _date(match: re.Match[str], calendar: Calendar) -> Days | None:
 def _may_be_a_verb(match: re.Match[str]) -> bool:
     """Tell whether "may" or "march" stands there in lower case with nothing beside it that makes it a month."""
     marked = match["lead"] or match["ordinal"] or match["year"] or _follows_relation(match)
-    return match["month"] in ("may", "march", "mar") and not marked
+    ends = _ENDS.match(match.string, match.end()) is not None
+    return match["month"] in ("may", "march", "mar") and not (marked or ends)
 
 
 def _month(match: re.Match[str], calendar: Calendar) -> Days | None:
@@ -178,6 +183,10 @@ DAYS = (
     rule(
         r"(?:\bon\s+)?(?<![\d.\-/])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
         r"(?![\d\-/])(?:T(?=\d\d:))?",
+        lambda match, calendar: calendar.on_date(int(match["month"]), int(match["day"]), int(match["year"])),
+    ),
+    rule(
+        r"(?:\bon\s+)?(?<![\d.])(?P<day>[0-3]?\d)\.(?P<month>[01]?\d)\.(?P<year>(?:19|20)\d\d)(?!\.?\d)",
         lambda match, calendar: calendar.on_date(int(match["month"]), int(match["day"]), int(match["year"])),
     ),
     rule(rf"{_LEAD}(?<![\d.:])\b{_DAY}?\s+(?:of\s+)?{_MONTH}(?:,?\s+{_YEAR})?", _date),

@@ -13,11 +13,13 @@ from dataclasses import dataclass, replace
 from datetime import datetime, tzinfo
 from itertools import pairwise
 
+from timeline.clock import SECOND_US
 from timeline.model import Interval
 from timeline.phrases import chinese, chinese_clock, clock, english
-from timeline.phrases.calendar import Calendar, Days, Hours
+from timeline.phrases.calendar import Calendar, Days, Hours, within_years
 from timeline.phrases.rules import Found, Relation, find_all
 
+MINUTE_US = 60 * SECOND_US
 LONGEST_TEXT = 2_000  # characters: in a text pasted in whole no phrase is looked for beyond
 
 _ELAPSED = english.ELAPSED + chinese.ELAPSED
@@ -39,12 +41,14 @@ class TimePhrase:
     """What a phrase means.  `matched` and `rest` are of the text in normal width (NFKC).
 
     `at_us` is the instant when a clock time was named ("at 3pm"), else None; the interval then reaches to both sides.
+    `at_end_us` is where the minute ends that was named, or the second ("15:00:20").
     """
 
     interval: Interval
     matched: str
     rest: str
     at_us: int | None = None
+    at_end_us: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +56,8 @@ class _Reading:
     """What the words mean before they are cut at now, and where they stand."""
 
     interval: Interval
-    at_us: int | None
+    named: Interval | None
+    """The minute or second that was named."""
     spans: tuple[tuple[int, int], ...]
 
 
@@ -72,10 +77,18 @@ def parse_time(
         return None
     if reading is None:
         return None
-    interval = reading.interval
+    interval, named = within_years(reading.interval), reading.named
+    if interval is None:
+        return None
     if not looks_ahead and interval.start_us < calendar.now_us < interval.end_us:
         interval = replace(interval, end_us=calendar.now_us)
-    return TimePhrase(interval, _matched(plain, reading.spans), _rest(plain, reading.spans), reading.at_us)
+    return TimePhrase(
+        interval,
+        _matched(plain, reading.spans),
+        _rest(plain, reading.spans),
+        named.start_us if named else None,
+        named.end_us if named else None,
+    )
 
 
 def _read(plain: str, calendar: Calendar) -> _Reading | None:
@@ -159,15 +172,15 @@ def _relation(text: str, spans: Sequence[tuple[int, int]]) -> tuple[Relation | N
 def _resolved(calendar: Calendar, days: Days | None, hours: Hours | None, relation: Relation | None) -> _Reading | None:
     """Return the reading of days and hours; a name that would lie ahead means the one before."""
     meant = days or replace(calendar.day(0), step_days=1)
-    interval, at_us = _related(calendar, meant, hours, relation)
-    if meant.step_days and (at_us or interval.start_us) > calendar.now_us:
-        interval, at_us = _related(calendar, meant.stepped_back(), hours, relation)
-    return _Reading(interval, at_us, ()) if interval.start_us < interval.end_us else None
+    interval, named = _related(calendar, meant, hours, relation)
+    if meant.step_days and (named or interval).start_us > calendar.now_us:
+        interval, named = _related(calendar, meant.stepped_back(), hours, relation)
+    return _Reading(interval, named, ()) if interval.start_us < interval.end_us else None
 
 
 def _related(
     calendar: Calendar, days: Days, hours: Hours | None, relation: Relation | None
-) -> tuple[Interval, int | None]:
+) -> tuple[Interval, Interval | None]:
     whole = calendar.whole(days)
     if hours is None:
         around = {
@@ -187,7 +200,9 @@ def _related(
         "before": Interval(whole.start_us, at_us or part.start_us),
         "until": Interval(whole.start_us, at_us or part.end_us),
     }
-    return around[relation], None if hours.part or relation else at_us
+    if at_us is None or hours.part or relation:
+        return around[relation], None
+    return around[relation], Interval(at_us, at_us + (SECOND_US if hours.to_second else MINUTE_US))
 
 
 def _matched(plain: str, spans: Sequence[tuple[int, int]]) -> str:
