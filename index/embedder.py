@@ -5,16 +5,21 @@ Knows no model.  `index.use` is the default, `index.sentence_transformers` the w
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Protocol
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.tokens import CJK_RUN
+
 Vectors = NDArray[np.float32]
 """Vectors of length 1, float32 (texts, dimension), so that a dot product is the cosine."""
 
-_LEAST_CHARACTERS = 3  # a shorter text has no meaning to compare: "OK", "12"
+_LEAST_WORDS = 3  # different ones: "deploy log", "INSERT - -" and misread signs are near to anything
+_WORDS_A_CHARACTER = 0.75  # Chinese, kana or Hangul: four characters say as much as three words
+_NO_LETTER_OR_DIGIT = re.compile(r"[\W_]+")
 
 
 class Embedder(Protocol):
@@ -33,5 +38,17 @@ class Embedder(Protocol):
 
 
 def has_meaning(text: str) -> bool:
-    """Tell whether a text is worth a vector: not when it is very short or holds no letter."""
-    return len(text.strip()) >= _LEAST_CHARACTERS and any(map(str.isalpha, text))
+    """Tell whether a text is worth a vector: it holds three different words, or four characters of Chinese.
+
+    A word has two letters or more, no digit and no capitals in its middle, as misread ones have.  Chinese counts in
+    runs of two characters or more on one line: one alone is mostly a misread icon.
+    """
+    runs = [run for run in CJK_RUN.findall(text) if len(run) > 1]
+    letters = (_NO_LETTER_OR_DIGIT.sub("", piece) for piece in CJK_RUN.sub(" ", text).split())
+    words = {word.casefold() for word in letters if _is_word(word)}
+    return len(words) + _WORDS_A_CHARACTER * sum(map(len, runs)) >= _LEAST_WORDS
+
+
+def _is_word(letters: str) -> bool:
+    rest = letters[1:]
+    return bool(rest) and letters.isalpha() and (rest == rest.lower() or letters.isupper())

@@ -6,7 +6,8 @@ says how far the timeline was followed, so a kill loses at most the batch that w
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping, Sequence
+import logging
+from collections.abc import Callable, Mapping, Sequence
 from datetime import date
 from typing import Self
 
@@ -16,41 +17,67 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, has_meaning
 from index.lexical import Lexical
 from index.meaning import VectorIndex, VectorRows
-from index.store import open_for_writing
+from index.store import discard, is_damaged, open_for_writing
 from index.texts import Texts
 from index.tokens import flowing
-from timeline.database import Database, transaction
+from timeline.database import Database, DatabaseError, transaction
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Passage
 from timeline.reader import Reader
 
+LOOKED_BACK = 64  # passages compared at each run, in 1 ms; one that differs is enough
+
+log = logging.getLogger(__name__)
+
 
 class Indexer:
     """Writes the index of one home."""
 
-    def __init__(self, home: Home, key: Key, db: Database, embedder: Embedder | None) -> None:
-        self._home, self._db = home, db
-        self._lexical, self._texts = Lexical(db), Texts(db)
-        self._vectors = None if embedder is None else _Vectors(home, key, db, self._texts, embedder)
+    def __init__(self, home: Home, key: Key, embedder: Embedder | None) -> None:
+        self._home, self._key, self._embedder = home, key, embedder
+        self._open()
+
+    def _open(self) -> None:
+        self._db = open_for_writing(self._home, self._key)
+        self._lexical, self._texts = Lexical(self._db), Texts(self._db)
+        embedder = self._embedder
+        self._vectors = None if embedder is None else _Vectors(self._home, self._key, self._db, self._texts, embedder)
+        self._choose_model("" if embedder is None else embedder.name)
 
     @classmethod
     def open(cls, home: Home, key: Key, embedder_factory: Callable[[], Embedder] | None) -> Self:
         """Return the indexer of a home; None makes no vectors, another model than last time makes all of them again.
 
-        Raises StoreUnusable when index.db is not ours or is newer than this program.
+        An index.db that is damaged or not ours is built anew.  Raises StoreUnusable when it is newer than this program.
         """
-        embedder = None if embedder_factory is None else embedder_factory()
-        indexer = cls(home, key, open_for_writing(home, key), embedder)
-        indexer._choose_model("" if embedder is None else embedder.name)
-        return indexer
+        return cls(home, key, None if embedder_factory is None else embedder_factory())
 
     def close(self) -> None:
         """Close the connection."""
         self._db.close()
 
     def catch_up(self, reader: Reader, batch: int = 64, limit: int | None = None) -> int:
-        """Index the passages that changed since the last time, `limit` at most; return how many there were."""
+        """Index the passages that changed since the last time, `limit` at most; return how many there were.
+
+        An index of another past than the timeline's is made again from its beginning, one that turns out to be damaged
+        too, once.
+        """
+        try:
+            return self._catch_up(reader, batch, limit)
+        except DatabaseError as error:
+            if not is_damaged(self._db):
+                raise  # a lock, or the timeline's own damage
+            log.warning("index.db is damaged (%s): it is built anew", error)
+        self._db.close()
+        discard(self._home)
+        self._open()
+        return self._catch_up(reader, batch, limit)
+
+    def _catch_up(self, reader: Reader, batch: int, limit: int | None) -> int:
+        if not self._follows(reader):
+            log.warning("the timeline went back behind its index (a backup, a power cut): the index is made again")
+            self._start_over()
         count = 0
         while limit is None or count < limit:
             size = batch if limit is None else min(batch, limit - count)
@@ -63,18 +90,25 @@ class Indexer:
             self._vectors.publish()
         return count
 
-    def forget(self, passage_ids: Collection[int]) -> None:
-        """Take passages out of the index for good, with the vectors of texts that no other passage has."""
+    def _follows(self, reader: Reader) -> bool:
+        """Tell whether the timeline still holds what was indexed: it is not behind, and its newest texts are ours.
+
+        Every change of a passage takes the next number, so what has a number up to ours was indexed as it is.
+        """
+        ours = int(self._texts.state("changed"))
+        [newest] = reader.db.conn.execute("SELECT ifnull(max(changed), 0) FROM passages").fetchone()
+        indexed = reader.db.conn.execute(
+            "SELECT id, text_hash FROM passages WHERE changed <= ? ORDER BY changed DESC LIMIT ?", [ours, LOOKED_BACK]
+        )
+        theirs: dict[int, bytes] = dict(indexed.fetchall())
+        return ours <= newest and self._texts.hashes(theirs) == theirs
+
+    def _start_over(self) -> None:
         with transaction(self._db):
-            texts = self._texts.of(passage_ids)
-            self._lexical.remove(passage_ids)
-            self._texts.remove(passage_ids)
-            self._texts.drop_unused(texts)
-        self._lexical.purge()
-        if self._vectors is None:
-            self._home.vectors.unlink(missing_ok=True)
-        else:
-            self._vectors.publish(always=True)
+            self._lexical.clear()
+            self._texts.clear()
+        if self._vectors is not None:
+            self._vectors.close()
 
     def _index(self, passages: Sequence[Passage], days: Mapping[int, date]) -> None:
         """Index one batch; the model works before the transaction begins, so that it stays short."""
@@ -86,6 +120,7 @@ class Indexer:
                 self._lexical.put(one.id, one.text, one.window, days[one.id])
             if self._vectors is not None:
                 self._vectors.rows.put({texts[digest]: vector for digest, vector in vectors.items()})
+                self._vectors.rows.drop([texts[one.text_hash] for one in passages if not has_meaning(one.text)])
             self._texts.drop_unused(replaced)
             self._texts.set_state("changed", passages[-1].changed)
 
@@ -115,12 +150,16 @@ class _Vectors:
         vectors = self._embedder.embed([flowing(text) for text in new.values()])
         return dict(zip(new, vectors, strict=True))
 
-    def publish(self, *, always: bool = False) -> None:
-        """Bring the cache file up to date when it pays, or always."""
+    def close(self) -> None:
+        """Let go of the index in memory; another publish makes it again."""
+        self._index = None
+
+    def publish(self) -> None:
+        """Bring the cache file up to date when it pays."""
         if self._index is None:
             self._index = VectorIndex.open(self._home, self._key, self.rows, self._texts.state("store"))
         self._index.refresh()
-        self._index.publish(always=always)
+        self._index.publish()
 
 
 def _days(reader: Reader, passages: Sequence[Passage]) -> dict[int, date]:

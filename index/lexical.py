@@ -5,7 +5,7 @@ Owns the table passages_text of index.db.  Knows no vectors and no time; index.i
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable
+from collections.abc import Collection
 from datetime import date
 
 from index.filters import Scope
@@ -35,13 +35,9 @@ class Lexical:
             [passage_id, cut.body, cut.parts, cut.stems, _meta(window, day)],
         )
 
-    def remove(self, passage_ids: Iterable[int]) -> None:
-        """Take passages out of the index."""
-        self._db.conn.executemany("DELETE FROM passages_text WHERE rowid = ?", [(one,) for one in passage_ids])
-
-    def purge(self) -> None:
-        """Write the whole index anew, without the tokens of removed passages, which FTS5 otherwise only hides."""
-        self._db.conn.execute("INSERT INTO passages_text (passages_text) VALUES ('optimize')")
+    def clear(self) -> None:
+        """Take all passages out of the index."""
+        self._db.conn.execute("INSERT INTO passages_text (passages_text) VALUES ('delete-all')")
 
     def candidates(self, expression: str, scope: Scope, limit: int) -> dict[int, tuple[int, float]]:
         """Return the best matches, best first: text id -> (passage id, score).  A higher score is better.

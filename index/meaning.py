@@ -8,6 +8,7 @@ added in memory.  Ids are those of texts; a removed text may be in the file unti
 from __future__ import annotations
 
 import json
+import logging
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
@@ -26,7 +27,11 @@ PURPOSE = "vectors.index"
 LEAST_TAIL = 1000  # rows: so many are read from index.db in 5 ms, so no file is written for fewer
 MOST_TAIL_SHARE = 0.1  # of the rows in the file: writing rewrites it whole
 ROWS_AT_ONCE = 50_000  # read from index.db at a time: 50 MB of 512-dimensional vectors
+LARGEST_FILE_BYTES = 2**30  # AES-GCM seals 2 GiB less a byte at once, and sealing copies the whole in memory
 _STORED = np.dtype("<f2")
+_ID_BYTES = 8  # of a text, beside its vector
+
+log = logging.getLogger(__name__)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +60,10 @@ class VectorRows:
             "INSERT OR IGNORE INTO vectors (text_id, model, vector) VALUES (?, ?, ?)",
             [(text_id, self.model, vector.astype(_STORED).tobytes()) for text_id, vector in vectors.items()],
         )
+
+    def drop(self, text_ids: Collection[int]) -> None:
+        """Take out the vectors of texts that an older version found worth one."""
+        self._db.conn.executemany("DELETE FROM vectors WHERE text_id = ?", [(one,) for one in text_ids])
 
     def among(self, text_ids: Collection[int]) -> dict[int, NDArray[np.float32]]:
         """Return the vectors of those of the texts that have one."""
@@ -90,6 +99,7 @@ class VectorIndex:
         self._home, self._secret, self._rows, self._store = home, derive(key, PURPOSE), rows, store
         self._newest = 0
         self._in_file = 0
+        self._told = False
         self._index: Any = _empty(rows.dimension)
 
     @classmethod
@@ -125,21 +135,32 @@ class VectorIndex:
         pairs = zip(ids[0].tolist(), cosines[0].tolist(), strict=True)
         return {text_id: cosine for text_id, cosine in pairs if text_id >= 0}
 
-    def publish(self, *, always: bool = False) -> bool:
+    def publish(self) -> bool:
         """Write the file when enough rows came since it was written; tell whether it was.
 
-        The new one takes the old one's place by a rename: a reader sees the one or the other whole.
+        The new one takes the old one's place by a rename: a reader sees the one or the other whole.  Raises DiskFull;
+        the old one stays then.
         """
         import faiss
 
         tail = self._index.ntotal - self._in_file
-        if not always and tail < max(LEAST_TAIL, MOST_TAIL_SHARE * self._in_file):
+        if tail < max(LEAST_TAIL, MOST_TAIL_SHARE * self._in_file) or self._too_large():
             return False
         self._prune()
         header = _Header(FORMAT, self._store, self._rows.model, self._rows.dimension, self._newest)
         data = json.dumps(asdict(header)).encode() + b"\n" + faiss.serialize_index(self._index).tobytes()
         write_private(self._home.vectors, seal(self._secret, data))
         self._in_file = self._index.ntotal
+        return True
+
+    def _too_large(self) -> bool:
+        """Tell whether the file would be, and log it the first time: the rows serve, but opening takes longer."""
+        size_bytes = self._index.ntotal * (self._rows.dimension * _STORED.itemsize + _ID_BYTES)
+        if size_bytes <= LARGEST_FILE_BYTES:
+            return False
+        if not self._told:
+            log.warning("the vectors (%d MB) are too large for their cache file: it is not written", size_bytes >> 20)
+        self._told = True
         return True
 
     def _load(self) -> None:

@@ -24,9 +24,13 @@ _QUERY = """
 
 
 def neighbours(db: Database, passage_ids: Collection[int]) -> dict[int, list[int]]:
-    """Return the neighbours of each passage, at most two; `db` has the timeline attached."""
+    """Return the neighbours of each passage, at most two; `db` has the timeline attached.
+
+    One that the timeline does not know has none: the index may be ahead of a timeline that came from a backup.
+    """
     rows = db.conn.execute(_QUERY.format(marks=",".join("?" * len(passage_ids))), [*passage_ids])
-    return {passage_id: [one for one in beside if one is not None] for passage_id, *beside in rows}
+    known = {passage_id: [one for one in beside if one is not None] for passage_id, *beside in rows}
+    return {passage_id: known.get(passage_id, []) for passage_id in passage_ids}
 
 
 def with_neighbours(scores: Mapping[int, float], beside: Mapping[int, Collection[int]]) -> dict[int, float]:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from collections.abc import Set as AbstractSet
 from dataclasses import dataclass
 
-MEANING_WEIGHT = 0.2  # of the fused score, when the words asked for are there
+MEANING_WEIGHT = 0.35  # of the fused score, when the words asked for are there
 MEANING_WEIGHT_UNFOUND = 0.9  # when no word of the query stands anywhere: it is in another language
 MOST_FOUND = 0.5  # of the words: with more of them found, what is missing is a synonym and not another language
 ALL_WORDS_BONUS = 0.25  # of the best full-text score: a passage with all words goes before those with some
@@ -31,13 +31,21 @@ def rank_by_text(candidates: Iterable[Candidate]) -> dict[int, float]:
     return _best_first(_text_scores(list(candidates)))
 
 
+def rank_by_meaning(candidates: Iterable[Candidate]) -> dict[int, float]:
+    """Return passage id -> score, best first; the score is the cosine."""
+    return _best_first({one.passage_id: _likeness(one) for one in candidates})
+
+
 def rank_by_both(candidates: Iterable[Candidate], found_share: float) -> dict[int, float]:
-    """Return passage id -> score, best first, by both; `found_share` of the query's words stand somewhere at all."""
+    """Return passage id -> score, best first, by both; `found_share` of the query's words stand somewhere at all.
+
+    The cosine counts as it is: stretched to 0 to 1 the best of what is all unlike would look like an answer.
+    """
     every = list(candidates)
     lost = max(0.0, 1 - found_share / MOST_FOUND)
     weight = MEANING_WEIGHT + lost * (MEANING_WEIGHT_UNFOUND - MEANING_WEIGHT)
-    text, meaning = _text_scores(every), _meaning_scores(every)
-    return _best_first({key: (1 - weight) * text[key] + weight * meaning[key] for key in text})
+    text = _text_scores(every)
+    return _best_first({one.passage_id: (1 - weight) * text[one.passage_id] + weight * _likeness(one) for one in every})
 
 
 def newer_first(scores: Mapping[int, float]) -> dict[int, float]:
@@ -63,13 +71,9 @@ def _text_scores(candidates: Iterable[Candidate]) -> dict[int, float]:
     return {one.passage_id: (one.text_score / best + ALL_WORDS_BONUS * one.all_words) / whole for one in every}
 
 
-def _meaning_scores(candidates: Iterable[Candidate]) -> dict[int, float]:
-    """Return the cosines stretched to 0 to 1; a passage without a vector gets 0."""
-    every = list(candidates)
-    cosines = [one.cosine for one in every if one.cosine is not None]
-    lowest, highest = min(cosines, default=0.0), max(cosines, default=0.0)
-    span = (highest - lowest) or 1.0
-    return {one.passage_id: 0.0 if one.cosine is None else (one.cosine - lowest) / span for one in every}
+def _likeness(candidate: Candidate) -> float:
+    """Return the cosine, 0 when it is below or the passage has no vector."""
+    return max(0.0, candidate.cosine or 0.0)
 
 
 def _best_first(scores: Mapping[int, float]) -> dict[int, float]:

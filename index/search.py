@@ -16,10 +16,11 @@ from index.embedder import Embedder
 from index.excerpt import Matcher, matched_boxes, shown_text, snippet
 from index.filters import Filters, prepare, scope
 from index.query import Query, parse
-from index.ranking import newer_first, rank_by_both, rank_by_text, same
-from index.store import open_for_search
+from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, same
+from index.store import DAMAGED, MISSING, is_damaged, open_for_search
 from index.tokens import scan
-from timeline.database import Database
+from timeline.database import Database, DatabaseError
+from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Box, Passage, Span, Window
@@ -93,11 +94,22 @@ class Searcher:
     def search(self, query: str, filters: Filters = Filters(), limit: int = 10, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `limit` different passages, best first; none when nothing is indexed or nothing fits.
 
-        Raises WrongUsage when the query holds no word, PartMissing when `mode` needs a model that is not there.
+        Raises WrongUsage when the query holds no word, PartMissing when `mode` needs a model that is not there, and
+        StoreUnusable when the index is damaged, or missing while there is something to be found.
         """
         if self._embedder_factory is None and mode == "hybrid":
             mode = "text"
         asked = parse(query)
+        try:
+            return self._search(asked, filters, limit, mode)
+        except DatabaseError as error:
+            damaged = self._sources is not None and is_damaged(self._sources.db)
+            self.close()  # the index may have been built anew since it was opened
+            if damaged:
+                raise StoreUnusable(DAMAGED) from error
+            raise
+
+    def _search(self, asked: Query, filters: Filters, limit: int, mode: Mode) -> list[Hit]:
         sources = self._open_sources()
         if sources is None:
             return []
@@ -107,13 +119,29 @@ class Searcher:
 
     def _open_sources(self) -> _Sources | None:
         if self._sources is None:
-            db = open_for_search(self._home, self._key)
+            if not self._home.database.exists():
+                return None
+            reader = Reader.open(self._home, self._key)
+            try:
+                db = _open_index(self._home, self._key, reader)
+            except BaseException:
+                reader.close()
+                raise
             if db is None:
+                reader.close()
                 return None
             prepare(db)
             candidates = Candidates(db, self._home, self._key, self._embedder_factory)
-            self._sources = _Sources(db, candidates, Reader.open(self._home, self._key))
+            self._sources = _Sources(db, candidates, reader)
         return self._sources
+
+
+def _open_index(home: Home, key: Key, reader: Reader) -> Database | None:
+    """Return a connection to the index; None: there is nothing to index.  Raises StoreUnusable when it is missing."""
+    db = open_for_search(home, key)
+    if db is None and reader.db.conn.execute("SELECT 1 FROM passages LIMIT 1").fetchone() is not None:
+        raise StoreUnusable(MISSING)
+    return db
 
 
 def _ranked(candidates: Candidates, query: Query, filters: Filters, mode: Mode) -> dict[int, float]:
@@ -122,7 +150,7 @@ def _ranked(candidates: Candidates, query: Query, filters: Filters, mode: Mode) 
     if mode == "text":
         return newer_first(rank_by_text(candidates.by_text(query, inside)))
     if mode == "meaning":
-        return newer_first(rank_by_both(candidates.by_meaning(query, inside), found_share=0.0))
+        return newer_first(rank_by_meaning(candidates.by_meaning(query, inside)))
     return newer_first(rank_by_both(candidates.by_both(query, inside), candidates.found_share(query)))
 
 

@@ -42,9 +42,21 @@ class Texts:
         )
         return {row[0] for row in rows}
 
-    def remove(self, passage_ids: Collection[int]) -> None:
-        """Forget which text these passages have."""
-        self._db.conn.execute(f"DELETE FROM entries WHERE passage_id IN ({_marks(passage_ids)})", [*passage_ids])
+    def hashes(self, passage_ids: Collection[int]) -> dict[int, bytes]:
+        """Return the text hashes of those of the passages that are indexed: passage id -> text hash."""
+        rows = self._db.conn.execute(
+            "SELECT e.passage_id, t.text_hash FROM entries e JOIN texts t ON t.id = e.text_id"
+            f" WHERE e.passage_id IN ({_marks(passage_ids)})",
+            [*passage_ids],
+        )
+        return dict(rows.fetchall())
+
+    def clear(self) -> None:
+        """Forget all texts, with their vectors, and that the timeline was ever followed."""
+        self._db.conn.execute("DELETE FROM entries")
+        self._db.conn.execute("DELETE FROM texts")
+        self._db.conn.execute("UPDATE state SET value = hex(randomblob(16)) WHERE name = 'store'")
+        self.set_state("changed", 0)
 
     def drop_unused(self, text_ids: Collection[int]) -> None:
         """Remove those of the texts that no passage has any more; their vectors go with them."""

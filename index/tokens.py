@@ -29,6 +29,8 @@ TOKENIZER = "ascii tokenchars '#+'"
 _CJK = "々〇ぁ-ゖァ-ヺー\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff가-힣\U00020000-\U000323af"
 _EMOJI = "\u2600-\u27bf\U0001f300-\U0001faff"
 _TOKEN = re.compile(rf"[{_CJK}]+(?:\n[{_CJK}]+)*|[{_EMOJI}]|(?<![^\W_])[A-Za-z](?:\+\+|#)(?!\w)|[^\W_{_CJK}]+")
+CJK_RUN = re.compile(f"[{_CJK}]+")
+"""Chinese, kana or Hangul on one line."""
 _CJK_CHARACTER = re.compile(f"[{_CJK}]")
 _WRAPPED_CJK = re.compile(rf"(?<=[{_CJK}])\n(?=[{_CJK}])")
 _CLUSTER = re.compile(".[\u0300-\u036f\u3099\u309a\uff9e\uff9f]*", re.DOTALL)  # a character and the marks put on it

@@ -29,12 +29,12 @@ class SearchedStore:
     store: StoreUnderTest
     encoder: UniversalSentenceEncoder
     searcher: Searcher
-    at_s: float = 0.0
+    at_s: float = 60.0
 
-    def show(self, *texts: str, window: Window = Window("editor", "notes")) -> int:
-        """Show one text for a minute and return its frame."""
-        self.at_s += 60
-        return self.store.frame(self.at_s, texts, window, end_s=self.at_s + 60)
+    def show(self, *texts: str, window: Window = Window("editor", "notes"), for_s: float = 60.0) -> int:
+        """Show one text, for a minute unless said, and return its frame."""
+        begin_s, self.at_s = self.at_s, self.at_s + for_s
+        return self.store.frame(begin_s, texts, window, end_s=self.at_s)
 
     def index(self) -> int:
         """Index what was shown since, and return how many passages that were."""

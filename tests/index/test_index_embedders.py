@@ -67,10 +67,20 @@ def test_a_missing_default_encoder_is_named(monkeypatch: pytest.MonkeyPatch) -> 
         UniversalSentenceEncoder().embed(["text"])
 
 
-@pytest.mark.parametrize(("text", "expected"), [("OK", False), ("12:45 100%", False), ("你好吗", True), ("git", True)])
-def test_only_texts_with_a_meaning_are_embedded(text: str, expected: bool) -> None:
-    """Very short texts and bare numbers get no vector."""
-    assert has_meaning(text) is expected
+@pytest.mark.parametrize("text", ["", "OK", "12:45 100%", "12 34 56", "INSERT - -", "deploy log", "个\nx", "☆\ni",
+                                  "4,800 readings\n4,800 readings\n4,800 readings", "周明9 March, 18:40", "你好吗",
+                                  "口\n②", "TTu2\ncCuTT\nJT00cCT", "🔋 🔋 🔋"])  # fmt: skip
+def test_labels_and_misread_signs_have_no_meaning(text: str) -> None:
+    """Fewer than three different words, or four Chinese characters, get no vector: such texts are near anything."""
+    assert not has_meaning(text)
+
+
+@pytest.mark.parametrize("text", ["the build failed", "发布计划", "電池が\n切れた", "git rebase failed",
+                                  "部署到 staging 环境", "Don't panic, ever", "ÜBER DEN WOLKEN", "배터리 없음",
+                                  "Купить новый аккумулятор"])  # fmt: skip
+def test_texts_of_a_few_words_have_a_meaning(text: str) -> None:
+    """In any language."""
+    assert has_meaning(text)
 
 
 def test_importing_the_adapters_loads_no_model_library() -> None:

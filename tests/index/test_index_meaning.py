@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index import meaning
 from index.embedder import Vectors
 from index.meaning import VectorIndex, VectorRows
 from index.store import open_for_writing
 from timeline.database import Database
+from timeline.errors import DiskFull
 from timeline.home import Home
 from timeline.keys import Key
 
@@ -47,11 +51,12 @@ class Cache:
 
 
 @pytest.fixture
-def cache(tmp_path: Path) -> Iterator[Cache]:
-    """Ten vectors, published."""
+def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Iterator[Cache]:
+    """Ten vectors, published; each new one is worth a new file."""
+    monkeypatch.setattr(meaning, "LEAST_TAIL", 1)
     made = Cache(tmp_path / "home")
     made.add(*range(1, 11))
-    made.open().publish(always=True)
+    made.open().publish()
     yield made
     made.db.close()
 
@@ -91,10 +96,13 @@ def test_newer_rows_are_added_to_the_file_in_memory(cache: Cache) -> None:
 def test_rows_of_a_removed_text_leave_a_published_file(cache: Cache) -> None:
     """They are not found, and gone from the file when it is written again."""
     cache.remove(4)
+    cache.add(11, 12)
     index = cache.open()
     assert 4 not in index.nearest(vector(4), 10)
-    index.publish(always=True)
-    assert len(cache.open().nearest(vector(4), 100)) == 9
+    before = cache.home.vectors.read_bytes()
+    assert index.publish()
+    assert cache.home.vectors.read_bytes() != before
+    assert len(cache.open().nearest(vector(4), 100)) == 11
 
 
 @pytest.mark.parametrize("damage", ["missing", "empty", "cut", "altered", "not ours"])
@@ -121,12 +129,44 @@ def test_a_file_of_another_model_is_not_used(cache: Cache) -> None:
     assert cache.open(VectorRows(cache.db, "another", DIMENSION)).nearest(vector(4), 10) == {}
 
 
-def test_a_small_tail_writes_no_file(cache: Cache) -> None:
+def test_a_small_tail_writes_no_file(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
     """Writing rewrites the whole file, so it waits for a thousand rows."""
+    monkeypatch.setattr(meaning, "LEAST_TAIL", 1000)
     before = cache.home.vectors.read_bytes()
     cache.add(11)
     assert not cache.open().publish()
     assert cache.home.vectors.read_bytes() == before
+
+
+def test_a_full_disk_leaves_the_old_file(cache: Cache, monkeypatch: pytest.MonkeyPatch) -> None:
+    """DiskFull; the old file serves, the rest comes from the rows, and nothing half-written stays."""
+    before = cache.home.vectors.read_bytes()
+    cache.add(11, 12)
+
+    def full(_descriptor: int) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr(os, "fsync", full)
+    with pytest.raises(DiskFull):
+        cache.open().publish()
+    assert cache.home.vectors.read_bytes() == before
+    assert list(cache.home.root.glob("*.new")) == []
+    assert len(cache.open().nearest(vector(4), 100)) == 12
+
+
+def test_vectors_too_many_to_seal_stay_in_their_table(
+    cache: Cache, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    """No file is written, which is logged once; all are found."""
+    monkeypatch.setattr(meaning, "LARGEST_FILE_BYTES", 12 * (DIMENSION * 2 + 8) - 1)
+    before = cache.home.vectors.read_bytes()
+    cache.add(11, 12)
+    index = cache.open()
+    assert not index.publish()
+    assert not index.publish()
+    assert len(caplog.records) == 1
+    assert cache.home.vectors.read_bytes() == before
+    assert first(cache.open(), 12) == 12
 
 
 def test_the_file_is_sealed_and_private(cache: Cache) -> None:

@@ -44,7 +44,7 @@ def test_meaning_decides_when_no_word_was_found() -> None:
 def test_a_passage_without_a_vector_is_ranked_by_its_text() -> None:
     """No vector is no error."""
     ranked = rank_by_both([Candidate(1, 1.0, all_words=True, cosine=None)], found_share=1.0)
-    assert ranked == pytest.approx({1: 0.8})
+    assert ranked == pytest.approx({1: 0.65})
 
 
 def test_nothing_found_is_an_empty_ranking() -> None:

@@ -19,6 +19,7 @@ MODES: tuple[Mode, ...] = ("text", "meaning", "hybrid")
 JOB = "Lost my job as a banker yesterday, so I am going to start my own business."
 BARN = "The build of the barn took all summer and half of the autumn."
 FLAT = "The new flat has two rooms and a balcony over the river."
+JUNK = ("个\nx", "☆\ni", "INSERT - -", "d. With", "个 口", "deploy log")
 ERROR = "部署到staging环境时数据库连接失败，错误码 E1042，请检查 user_profile 服务。"
 
 
@@ -97,6 +98,41 @@ def test_meaning_finds_other_words_and_other_languages(searched: SearchedStore) 
     for query in ("I was fired by the bank", "我被银行解雇了"):
         assert searched.texts(query, mode="hybrid")[0] == JOB
         assert searched.texts(query, mode="meaning")[0] == JOB
+
+
+@pytest.mark.parametrize("query", ["zzzqqqxxyy", "🔋", "asdfgh jkl", "blorp fnord", "鑫龘靐"])
+def test_gibberish_finds_nothing(searched: SearchedStore, query: str) -> None:
+    """Where no word stands and no meaning is near, the nearest is no result."""
+    for text in (JOB, BARN, FLAT, ERROR, *JUNK):
+        searched.show(text)
+    assert searched.texts(query, mode="hybrid") == []
+
+
+def test_labels_and_misread_signs_are_not_found_by_meaning(searched: SearchedStore) -> None:
+    """They would be near anything, and before what is said in sentences."""
+    for text in (*JUNK, JOB, "The battery pack of the buoy lasts five days without any sun."):
+        searched.show(text)
+    found = searched.texts("battery", mode="meaning")
+    assert found[0].startswith("The battery pack")
+    assert not set(found) & set(JUNK)
+
+
+def test_the_rest_after_true_hits_is_not_filled_up(searched: SearchedStore) -> None:
+    """Ten results are a limit, and no number to be reached."""
+    for text in (JOB, BARN, FLAT, *JUNK):
+        searched.show(text)
+    assert searched.texts("banker", mode="hybrid") == [JOB]
+
+
+def test_a_score_by_meaning_alone_is_no_higher_than_its_cosine(searched: SearchedStore) -> None:
+    """The best of poor likenesses stays poor, so that scores of two questions can be compared."""
+    for text in (FLAT, JOB, BARN):
+        searched.show(text)
+    [near, *_] = searched.search("我被银行解雇了", mode="hybrid")
+    [same, *_] = searched.search(JOB, mode="hybrid")
+    assert near.text == same.text == JOB
+    assert 0.4 < near.score < 0.55
+    assert same.score > 0.95
 
 
 def test_hybrid_keeps_what_text_finds_first(searched: SearchedStore) -> None:
