@@ -15,6 +15,7 @@ from ocr.ink import Mask, Run
 from ocr.script import is_chinese, is_wide
 
 LOST_SPACE = 0.75  # of the line's usual space, else of the glyph pitch: a gap this wide is a space
+LEAST_SPACE = 0.2  # of the line's height: no narrower gap is a lost space; small letters stand 2 of 12 pixels apart
 FALSE_SPACE = 0.45  # of the line's usual space: a space narrower than this is none
 MARK_PITCH = 0.75  # of the glyph pitch, beside a mark: a full stop in monospace has 0.6 of white on each side
 MARKS_PITCH = 1.1  # of the glyph pitch, between two marks: monospace puts up to 0.8 between them
@@ -47,7 +48,7 @@ def _is_space(pair: tuple[Glyph, Glyph], width: int, usual: float | None, pitch:
     marks = sum(glyph.text in MARKS for glyph in pair)
     least = max((0.0, MARK_PITCH, MARKS_PITCH)[marks] * pitch, LOST_SPACE * (pitch if usual is None else usual))
     if not second.spaced or "_" in (first.text, second.text):
-        return width >= least
+        return width >= max(least, LEAST_SPACE * height)
     return usual is None or width >= min(least, FALSE_SPACE * usual)
 
 

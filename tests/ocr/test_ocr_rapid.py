@@ -9,11 +9,14 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from PIL import Image, ImageDraw, ImageFont
 
 from ocr.picture_file import load_picture
 from ocr.rapid import RapidEngine, models_folder
+from timeline.model import Picture
 
 PICTURES = Path(__file__).parent / "pictures"
+TITLES = ["my secret notes", "markerax number 0", "garden music plan", "summer fire from"]
 
 
 @pytest.fixture(scope="module")
@@ -34,6 +37,16 @@ def test_identifiers_keep_their_underscores(engine: RapidEngine) -> None:
     lines = [line.text for line in engine.read(load_picture(PICTURES / "code.png"))]
     assert "self._page_cache[page_number]" in lines[1]
     assert lines[2] == "__version__ = make_version()"
+
+
+@pytest.mark.parametrize("size_px", [10, 11, 12, 14])
+@pytest.mark.parametrize(("ink", "paper"), [("black", "white"), ("white", "#5890c9")], ids=["page", "title bar"])
+def test_small_proportional_text_is_read_without_false_spaces(
+    engine: RapidEngine, size_px: int, ink: str, paper: str
+) -> None:
+    """The gaps between the letters of small titles, two pixels wide, are no spaces."""
+    lines = engine.read(_drawn(TITLES, size_px, ink, paper))
+    assert [_word_lengths(line.text) for line in lines] == [_word_lengths(title) for title in TITLES]
 
 
 def test_a_page_of_many_screens_is_read_to_its_end(engine: RapidEngine) -> None:
@@ -74,3 +87,17 @@ def test_reading_leaves_nothing_in_the_users_home(tmp_path: Path) -> None:
         [sys.executable, "-c", script], env=environment, check=True, timeout=120, cwd=Path(__file__).parents[2]
     )
     assert list(tmp_path.rglob("*")) == []
+
+
+def _word_lengths(text: str) -> list[int]:
+    """Return where a text has its spaces, whichever letters were read."""
+    return [len(word) for word in text.split()]
+
+
+def _drawn(texts: list[str], size_px: int, ink: str, paper: str) -> Picture:
+    """Return a picture with each text on a line of its own, in Pillow's own font."""
+    image = Image.new("RGB", (400, 20 + 40 * len(texts)), paper)
+    font = ImageFont.load_default(size_px)
+    for place, text in enumerate(texts):
+        ImageDraw.Draw(image).text((20, 20 + 40 * place), text, fill=ink, font=font)
+    return np.ascontiguousarray(np.asarray(image)[:, :, ::-1])

@@ -43,6 +43,15 @@ def test_a_space_without_a_gap_is_none() -> None:
     assert _mended("ab cd e fg", [0, 10, 30, 40, 50, 70, 80]) == "ab cde fg"
 
 
+def test_gaps_of_two_pixels_are_no_lost_spaces() -> None:
+    """In small print letters stand up to two pixels apart, which is most of a narrow pitch."""
+    mask = np.zeros((12, 20), np.bool_)
+    starts = (0, 3, 5, 7, 12, 15)
+    mask[2:10, starts] = True
+    glyphs = glyphs_of("fire fi", [start + 0.5 for start in starts])
+    assert _text(mend_spaces(glyphs, mask)) == "fire fi"
+
+
 def test_a_space_inside_chinese_goes() -> None:
     """Between two Chinese characters only a gap as wide as a character is a space."""
     assert _mended("你 好", [0, 10]) == "你好"
