@@ -30,6 +30,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python bench/reading.py --data $(DATA)/screens
 	$(BIN)/python bench/retrieval.py --data $(DATA)/chats
 	$(BIN)/python bench/played_day.py --data $(DATA)/desktop
+	$(BIN)/python bench/played_day.py --data $(DATA)/desktop --scenes bench/scenes/zh.json
 	$(BIN)/python bench/crash.py
 
 clean:
