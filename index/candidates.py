@@ -25,7 +25,8 @@ from timeline.errors import PartMissing
 from timeline.home import Home
 from timeline.keys import Key
 
-LIMIT = 200  # candidates from each list (DESIGN.md)
+LIMIT = 200  # candidates from each list: more changed no figure of bench/retrieval.py
+MOST_COPIES = 3  # of one text in other windows: one of them may show it better
 # A passage found by meaning alone, no word of the query in it nor beside it, is a result from this cosine on.  Measured
 # with the default encoder on 843 passages: the nearest to 400 gibberish queries is at 0.18 in the middle, above 0.30
 # for one in 25, at 0.36 at most; the answer to a question of LoCoMo at 0.40 in the middle, above 0.33 for 3 in 4.
@@ -115,6 +116,15 @@ class Candidates:
     def _texts_in(self, scope: Scope) -> list[int]:
         statement = f"SELECT DISTINCT text_id FROM entries WHERE passage_id IN ({scope.select})"
         return [row[0] for row in self._db.conn.execute(statement, scope.values)]
+
+    def copies(self, passage_id: int, scope: Scope) -> list[int]:
+        """Return the newest passages inside that have the same text and are older than this one: in other windows."""
+        rows = self._db.conn.execute(
+            "SELECT passage_id FROM entries WHERE text_id = (SELECT text_id FROM entries WHERE passage_id = ?)"
+            f" AND passage_id < ?{scope.condition('passage_id')} ORDER BY passage_id DESC LIMIT ?",
+            [passage_id, passage_id, *scope.values, MOST_COPIES],
+        )
+        return [one for (one,) in rows]
 
     def _passages_of(self, text_ids: Collection[int], scope: Scope) -> dict[int, int]:
         """Return the newest passage of each text: text id -> passage id."""

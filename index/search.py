@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice
 from types import TracebackType
 from typing import Literal, Self
 
@@ -19,6 +19,7 @@ from index.query import Query, parse
 from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, same
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
 from index.tokens import scan
+from timeline.clock import SECOND_US
 from timeline.database import Database, DatabaseError
 from timeline.errors import StoreUnusable
 from timeline.home import Home
@@ -30,6 +31,9 @@ __all__ = ["Filters", "Hit", "Mode", "Searcher"]
 
 Mode = Literal["hybrid", "text", "meaning"]
 READ_AT_ONCE = 16  # passages read from the timeline at a time while ten different ones are looked for
+LOOK_BEYOND = 20  # candidates after the last result, for better copies of what was found
+SAME_SIGHTING_US = 60 * SECOND_US  # copies further apart were seen at different times: the better ranked one is shown
+ALL_BUT_WHOLE = 0.8  # of the larger text: a smaller copy is a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -114,8 +118,8 @@ class Searcher:
         if sources is None:
             return []
         scores = _ranked(sources.candidates, asked, filters, mode)
-        hits = _hits(sources.reader, scores, filters, asked, mode)
-        return list(islice(hits, limit))
+        matcher = Matcher(asked)
+        return [_hit(sources.reader, find, matcher, mode) for find in _finds(sources, scores, filters, limit)]
 
     def _open_sources(self) -> _Sources | None:
         if self._sources is None:
@@ -154,18 +158,55 @@ def _ranked(candidates: Candidates, query: Query, filters: Filters, mode: Mode) 
     return newer_first(rank_by_both(candidates.by_both(query, inside), candidates.found_share(query)))
 
 
-def _hits(reader: Reader, scores: dict[int, float], filters: Filters, query: Query, mode: Mode) -> Iterator[Hit]:
-    """Yield the passages as results, leaving out what says the same as a better one."""
-    matcher = Matcher(query)
-    seen: list[frozenset[str]] = []
-    for passage in _read(reader, scores):
-        tokens = frozenset(token.text for token in scan(passage.text))
-        if any(same(tokens, other) for other in seen):
-            continue
-        spans = reader.spans(passage.id, filters.interval)
-        if spans:
-            seen.append(tokens)
-            yield _hit(reader, passage, spans[0], scores[passage.id], matcher, mode)
+@dataclass(slots=True)
+class _Find:
+    """A result on its way: the passage that shows it best so far, and the score of the best one that says the same."""
+
+    passage: Passage
+    span: Span
+    tokens: frozenset[str]
+    score: float
+
+
+def _finds(sources: _Sources, scores: dict[int, float], filters: Filters, limit: int) -> list[_Find]:
+    """Return the passages to show, best first; of several that say the same the one that shows it best."""
+    finds: list[_Find] = []
+    inside = scope(filters)
+    for place, passage in enumerate(_read(sources.reader, scores)):
+        if len(finds) == limit and place >= limit + LOOK_BEYOND:
+            break
+        copies = _read(sources.reader, sources.candidates.copies(passage.id, inside))
+        for one in chain([passage], copies):
+            spans = sources.reader.spans(one.id, filters.interval)
+            if spans:
+                _take(finds, one, spans[0], scores[passage.id], limit)
+    return finds
+
+
+def _take(finds: list[_Find], passage: Passage, span: Span, score: float, limit: int) -> None:
+    """Let a passage be a result of its own, show what is one already better, or add nothing."""
+    tokens = frozenset(token.text for token in scan(passage.text))
+    known = next((find for find in finds if same(tokens, find.tokens)), None)
+    if known is None:
+        if len(finds) < limit:
+            finds.append(_Find(passage, span, tokens, score))
+    elif _shows_better(tokens, span, known):
+        known.passage, known.span, known.tokens = passage, span, tokens
+
+
+def _shows_better(tokens: frozenset[str], span: Span, known: _Find) -> bool:
+    """Tell whether another copy of a text, on the screen just before or after, is the one to show.
+
+    A page that is being left, or half covered by a window opened over it, is another passage for a second or two.
+    """
+    apart_us = max(span.start_us - known.span.end_us, known.span.start_us - span.end_us)
+    if apart_us > SAME_SIGHTING_US:
+        return False
+    if len(tokens) != len(known.tokens) and min(len(tokens), len(known.tokens)) < ALL_BUT_WHOLE * max(
+        len(tokens), len(known.tokens)
+    ):
+        return len(tokens) > len(known.tokens)
+    return span.end_us - span.start_us > known.span.end_us - known.span.start_us
 
 
 def _read(reader: Reader, passage_ids: Iterable[int]) -> Iterator[Passage]:
@@ -175,7 +216,8 @@ def _read(reader: Reader, passage_ids: Iterable[int]) -> Iterator[Passage]:
         yield from (passages[one] for one in ids if one in passages)
 
 
-def _hit(reader: Reader, passage: Passage, span: Span, score: float, matcher: Matcher, mode: Mode) -> Hit:
+def _hit(reader: Reader, find: _Find, matcher: Matcher, mode: Mode) -> Hit:
+    passage, span = find.passage, find.span
     marks = matcher.marks(passage.text)
     lines = reader.lines_of_span(span.id)
     boxes = () if mode == "meaning" else matched_boxes(lines, matcher)
@@ -189,6 +231,6 @@ def _hit(reader: Reader, passage: Passage, span: Span, score: float, matcher: Ma
         frame_id=span.frame_id,
         text=shown_text(passage.text, marks),
         snippet=snippet(passage.text, marks),
-        score=round(score, 4),
+        score=round(find.score, 4),
         boxes=boxes or tuple(line.box for line in lines),
     )

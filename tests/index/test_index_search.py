@@ -264,3 +264,31 @@ def test_a_key_of_another_store_opens_nothing(searched: SearchedStore) -> None:
     with pytest.raises(StoreUnusable):
         Searcher.open(searched.store.home, Key(b"\1" * 32, "file"), None).search("banker")
     assert b"banker" not in searched.store.home.index_database.read_bytes()
+
+
+PAGE = "the harbour buoy measures turbidity oxygen and temperature and sends them to a base station on the quay"
+
+
+def test_a_page_half_covered_afterwards_is_shown_whole(searched: SearchedStore) -> None:
+    """Opening a terminal over it leaves a smaller copy for a while: the whole one is the result."""
+    searched.show(PAGE, "every ten minutes without losing a reading", for_s=4)
+    searched.show(PAGE, window=Window("editor", "other title"), for_s=6)
+    [hit] = searched.search("turbidity")
+    assert "losing a reading" in hit.text
+
+
+def test_a_page_being_left_is_not_shown_for_the_page(searched: SearchedStore) -> None:
+    """For a second the old text stands under the next page's title; the copy that stood longer is the result."""
+    searched.show(PAGE, window=Window("Chromium", "Buoys"), for_s=4)
+    searched.show(PAGE, window=Window("Chromium", "Invoices"), for_s=1)
+    [hit] = searched.search("turbidity")
+    assert hit.window.title == "Buoys"
+
+
+def test_of_copies_seen_at_different_times_the_newer_is_shown(searched: SearchedStore) -> None:
+    """What was read again an hour later is where the user was last."""
+    searched.show(PAGE, window=Window("Chromium", "Buoys"), for_s=40)
+    searched.at_s += 3600
+    searched.show(PAGE, window=Window("Chromium", "Gauge"), for_s=10)
+    [hit] = searched.search("turbidity")
+    assert hit.window.title == "Gauge"
