@@ -15,7 +15,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from io import TextIOWrapper
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 from dayreel import __version__
 from dayreel.context import Context, default_home
@@ -192,12 +192,19 @@ def _clock(now: str | None) -> Clock:
         raise WrongUsage(f"--now takes a time such as 2026-11-22T18:00, not {now!r}.") from error
 
 
+class _Parser(argparse.ArgumentParser):
+    """A parser that says what is wrong in one sentence."""
+
+    def error(self, message: str) -> NoReturn:
+        self.exit(WrongUsage.exit_code, f"dayreel: {message}; see `{self.prog} --help`.\n")
+
+
 def _parser() -> argparse.ArgumentParser:
-    common = argparse.ArgumentParser(add_help=False, argument_default=argparse.SUPPRESS)
+    common = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     common.add_argument("--home", metavar="DIR", help="the data folder (DAYREEL_HOME, else the user's data folder)")
     common.add_argument("--now", metavar="ISO", help="take this as the present time")
     common.add_argument("--json", action="store_true", help="one JSON value on stdout and nothing else")
-    parser = argparse.ArgumentParser(
+    parser = _Parser(
         prog="dayreel",
         description="The memory of everything that was on your screen. Without a command: the terminal interface.",
         parents=[common],

@@ -31,12 +31,14 @@ def run(context: Context, options: argparse.Namespace) -> int:
     try:
         with Store.open(context.home, context.settings) as store:
             hits = store.searcher.search(options.query, filters, options.limit, options.mode)
+        if not hits:
+            context.talk("Nothing was found.")
     except NothingFound as nothing:
         hits = []
         context.talk(f"dayreel: {nothing}")
     if context.as_json:
         context.data([shapes.hit(hit) for hit in hits])
-    else:
+    elif hits:
         show_hits(context, hits)
     return 0 if hits else NothingFound.exit_code
 
@@ -95,5 +97,3 @@ def show_hits(context: Context, hits: list[Hit]) -> None:
         where = " · ".join(part for part in (hit.window.app, hit.window.title) if part)
         context.say(f"{start} - {end}  {where}")
         context.say("    " + " ".join(hit.snippet.split()))
-    if not hits:
-        context.talk("Nothing was found.")

@@ -37,11 +37,13 @@ def test_help_names_every_command(capsys: Output) -> None:
     ],
 )
 def test_wrong_arguments_are_wrong_usage(arguments: list[str], capsys: Output) -> None:
-    """Exit code 2 and a sentence on stderr."""
+    """Exit code 2 and one sentence on stderr."""
     with pytest.raises(SystemExit) as ended:
         main(arguments)
     assert ended.value.code == 2
-    assert "error:" in capsys.readouterr().err
+    said = capsys.readouterr().err
+    assert said.startswith("dayreel: ")
+    assert len(said.splitlines()) == 1
 
 
 @pytest.mark.parametrize(
