@@ -149,7 +149,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         sys.stdout = None
         return CLOSED_PIPE
-    except Exception as error:  # the last net: one sentence, and a log line without the error's own text
+    except Exception as error:  # the last net: one sentence instead of a traceback
         known = _as_ours(error)
         sys.stderr.write(f"dayreel: {known}\n")
         return known.exit_code
@@ -174,7 +174,7 @@ def _as_ours(error: Exception) -> DayreelError:
     from timeline.home import NO_ROOM
 
     if type(error).__module__.startswith("sqlcipher3"):
-        return StoreUnusable(f"The database cannot be read or written ({error}): run `dayreel doctor`.")
+        return StoreUnusable(f"The database cannot be read or written ({type(error).__name__}): run `dayreel doctor`.")
     if isinstance(error, OSError) and error.errno in NO_ROOM:
         return DiskFull("The disk is full: what did not fit was not stored. Free some space.")
     if isinstance(error, OSError) and error.filename is not None:

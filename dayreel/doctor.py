@@ -16,10 +16,9 @@ from dayreel.answering import endpoint_of, why_no_endpoint
 from dayreel.embedders import embedder_factory
 from dayreel.settings import Settings, load_settings
 from timeline.errors import DayreelError, NoScreen, SettingsWrong
-from timeline.home import Home
+from timeline.home import LEAST_FREE_BYTES, Home
 
 State = Literal["ok", "warning", "broken"]
-LEAST_FREE_BYTES = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True)

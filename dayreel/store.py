@@ -6,12 +6,12 @@ Owns what is open and closes it; the commands and the terminal interface get eve
 from __future__ import annotations
 
 from functools import cached_property
-from types import TracebackType
 from typing import Self
 
 from dayreel.embedders import embedder_factory
 from dayreel.settings import Settings
 from index.search import Searcher
+from timeline.closing import Closing
 from timeline.errors import NothingFound
 from timeline.home import Home
 from timeline.keys import Key, load_key
@@ -19,7 +19,7 @@ from timeline.pictures import Pictures
 from timeline.reader import Reader
 
 
-class Store:
+class Store(Closing):
     """One home, read-only.  One thread at a time."""
 
     def __init__(self, home: Home, settings: Settings) -> None:
@@ -55,11 +55,3 @@ class Store:
             part = self.__dict__.pop(name, None)
             if part is not None:
                 part.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()

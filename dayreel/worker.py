@@ -9,8 +9,6 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
-from types import TracebackType
-from typing import Self
 
 from dayreel.embedders import embedder_factory
 from dayreel.logs import place_of
@@ -18,9 +16,10 @@ from dayreel.settings import Settings
 from index.indexer import Indexer
 from ocr.engine import Engine
 from ocr.engines import choose_engine
+from timeline.closing import Closing
 from timeline.database import DatabaseError
 from timeline.errors import DiskFull
-from timeline.home import Home
+from timeline.home import DISK_FULL_WAIT_S, Home
 from timeline.keys import load_key
 from timeline.pictures import Pictures
 from timeline.queue import Job, Queue
@@ -34,10 +33,9 @@ log = logging.getLogger(__name__)
 IDLE_WAIT_S = 0.5  # between two looks at an empty queue; a look costs 0.1 ms of CPU
 BATCH_FRAMES = 8  # frames read before the indexes catch up, when more are waiting
 INDEX_STEP = 256  # passages, about 2 s of encoding: so long may a worker need to hear that it should stop
-DISK_FULL_WAIT_S = 30.0
 
 
-class Worker:
+class Worker(Closing):
     """Turns committed frames into searchable text.  The caller holds the home's worker lock."""
 
     def __init__(self, home: Home, settings: Settings) -> None:
@@ -64,31 +62,29 @@ class Worker:
             done += read
         return done
 
-    def work(self, stop: threading.Event) -> None:
-        """Work until `stop` is set, waiting for more when nothing waits, and for room when the disk is full."""
-        indexed = False
+    def work(self, stop: threading.Event) -> int:
+        """Work until `stop` is set, waiting for more when nothing waits, and for room when the disk is full.
+
+        Returns how many frames were read.
+        """
+        indexed, done = False, 0
         while not stop.is_set():
             try:
                 if not indexed:  # what a worker before this one had read but not indexed
                     self._index(stop)
                     indexed = True
-                if not self._read_batch(stop, lambda: None):
+                read = self._read_batch(stop, lambda: None)
+                done += read
+                if not read:
                     stop.wait(IDLE_WAIT_S)
             except DiskFull:
                 log.warning("the disk is full: reading waits")
                 stop.wait(DISK_FULL_WAIT_S)
+        return done
 
     def close(self) -> None:
         for part in (self._indexer, self._pictures, self._reader, self._writer):
             part.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _read_batch(self, stop: threading.Event, on_frame: Callable[[], None]) -> int:
         """Read up to a batch of frames, let the indexes catch up and return how many were taken."""

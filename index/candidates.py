@@ -25,7 +25,7 @@ from timeline.errors import PartMissing
 from timeline.home import Home
 from timeline.keys import Key
 
-LIMIT = 200  # candidates from each list: more changed no figure of bench/retrieval.py
+LIMIT = 200  # candidates from each of the two lists that are put together
 MOST_COPIES = 3  # of one text in other windows: one of them may show it better
 # A passage found by meaning alone, no word of the query in it nor beside it, is a result from this cosine on.  Measured
 # with the default encoder on 843 passages: the nearest to 400 gibberish queries is at 0.18 in the middle, above 0.30

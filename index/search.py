@@ -8,7 +8,6 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from itertools import chain, islice
-from types import TracebackType
 from typing import Literal, Self
 
 from index.candidates import Candidates
@@ -20,6 +19,7 @@ from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_te
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
 from index.tokens import scan
 from timeline.clock import SECOND_US
+from timeline.closing import Closing
 from timeline.database import Database, DatabaseError
 from timeline.errors import StoreUnusable
 from timeline.home import Home
@@ -65,7 +65,7 @@ class _Sources:
     reader: Reader
 
 
-class Searcher:
+class Searcher(Closing):
     """Searches one home."""
 
     def __init__(self, home: Home, key: Key, embedder_factory: Callable[[], Embedder] | None) -> None:
@@ -86,14 +86,6 @@ class Searcher:
             self._sources.reader.close()
             self._sources.db.close()
             self._sources = None
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def search(self, query: str, filters: Filters = Filters(), limit: int = 10, mode: Mode = "hybrid") -> list[Hit]:
         """Return at most `limit` different passages, best first; none when nothing is indexed or nothing fits.

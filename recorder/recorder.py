@@ -24,6 +24,7 @@ from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.segments import Segments
 from timeline.clock import SECOND_US, Clock, offset_s
 from timeline.errors import DiskFull, NoScreen
+from timeline.home import DISK_FULL_WAIT_S
 from timeline.model import NewFrame, PlacedWindow, Window
 from timeline.spool import Spool
 from timeline.writer import FIRST_SPAN_US, Writer
@@ -32,7 +33,6 @@ GRAB_TRIES = 3  # a window being dragged stands still at the third try, or at th
 FLUSH_EVERY_US = 5 * SECOND_US  # how much of a still frame's time a crash may cost
 SETTLE_S = 1.0  # a page is painted this long after its title at the latest (measured with Chromium on a busy machine)
 SUSPENDED_AFTER_US = 30 * SECOND_US  # between two polls: a busy machine is late by seconds, a sleeping one by more
-DISK_FULL_WAIT_S = 30.0
 
 log = logging.getLogger(__name__)
 

@@ -9,13 +9,13 @@ from __future__ import annotations
 
 import os
 from contextlib import suppress
-from types import TracebackType
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recorder.desktop import Grab, Monitor
 from timeline.clock import Clock
+from timeline.closing import Closing
 from timeline.errors import NoScreen
 
 if TYPE_CHECKING:
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 LIST_EVERY_S = 3.0  # no event tells of every change of monitors, so they are asked for
 
 
-class Screen:
+class Screen(Closing):
     """The X display that DISPLAY names, or the one given."""
 
     def __init__(self, clock: Clock, display: str | None = None) -> None:
@@ -66,14 +66,6 @@ class Screen:
         if connection is not None:
             with suppress(ScreenShotError):
                 connection.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _renew(self) -> None:
         """Connect anew and list the monitors.  Raises NoScreen when the display does not answer."""

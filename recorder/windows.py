@@ -11,12 +11,12 @@ from __future__ import annotations
 import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
-from types import TracebackType
-from typing import Any, Self
+from typing import Any
 
 from recorder.desktop import Desktop, ScreenWindow
 from recorder.screen import no_screen_message
 from recorder.x_text import class_part, property_text
+from timeline.closing import Closing
 from timeline.errors import NoScreen, PartMissing
 from timeline.model import Box, Window
 
@@ -47,7 +47,7 @@ class _Question:
     properties: dict[str, Any]
 
 
-class Windows:
+class Windows(Closing):
     """The windows of the display that DISPLAY names, or of the one given."""
 
     def __init__(self, display: str | None = None) -> None:
@@ -76,14 +76,6 @@ class Windows:
     def close(self) -> None:
         """Let go of the display, which may be gone already."""
         self._x.disconnect()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _atom(self, name: str) -> int:
         return int(self._x.core.InternAtom(False, len(name), name).reply().atom)

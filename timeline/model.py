@@ -92,6 +92,9 @@ class Interval:
     end_us: int
 
 
+ALL_TIME = Interval(0, 2**62)  # 2**62 us: the year 148,000
+
+
 @dataclass(frozen=True, slots=True)
 class NewFrame:
     """A frame about to be committed: what was seen, where its raw pixels wait and in which segment they are."""

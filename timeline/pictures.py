@@ -6,9 +6,8 @@ Owns the open segment readers of one user (not for several threads at once).
 from __future__ import annotations
 
 from collections import OrderedDict
-from types import TracebackType
-from typing import Self
 
+from timeline.closing import Closing
 from timeline.errors import StoreUnusable, UnreadablePicture
 from timeline.home import Home
 from timeline.keys import Key
@@ -20,7 +19,7 @@ from timeline.video import SegmentReader
 MOST_OPEN = 4  # segments kept open: opening one costs 50 ms, each holds one decoder's memory
 
 
-class Pictures:
+class Pictures(Closing):
     """Hands out the pictures of frames."""
 
     def __init__(self, home: Home, key: Key, reader: Reader) -> None:
@@ -50,14 +49,6 @@ class Pictures:
         """Close all segments."""
         for segment_id in list(self._open):
             self._forget(segment_id)
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     def _segment(self, segment_id: int) -> SegmentReader:
         reader = self._open.get(segment_id)

@@ -7,15 +7,15 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
-from types import TracebackType
 from typing import Self, get_args
 
 from timeline import schema
+from timeline.closing import Closing
 from timeline.database import Database, Row, known_version, open_database
 from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Frame, Gap, Interval, Line, Moment, Passage, Segment, Source, Span, Window
+from timeline.model import ALL_TIME, Frame, Gap, Interval, Line, Moment, Passage, Segment, Source, Span, Window
 from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
 from timeline.rows import (
     FRAME_QUERY,
@@ -43,7 +43,7 @@ class StoreCounts:
     failed: int
 
 
-class Reader:
+class Reader(Closing):
     """Answers questions about one timeline."""
 
     def __init__(self, db: Database) -> None:
@@ -69,14 +69,6 @@ class Reader:
 
     def close(self) -> None:
         self.db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # Frames
 
@@ -157,7 +149,7 @@ class Reader:
 
     def spans(self, passage_id: int, interval: Interval | None = None) -> list[Span]:
         """Return when a passage stood on the screen, newest first; with an interval, the spans that overlap it."""
-        whole = interval or Interval(0, 2**62)
+        whole = interval or ALL_TIME
         rows = self._rows(
             f"{SPAN_QUERY} WHERE passage_id = ? AND start_us < ? AND end_us > ? ORDER BY start_us DESC",
             passage_id, whole.end_us, whole.start_us,

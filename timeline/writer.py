@@ -7,11 +7,11 @@ timeline.readings, the jobs are taken by timeline.queue; both work on this write
 from __future__ import annotations
 
 from collections.abc import Sequence
-from types import TracebackType
 from typing import Self
 
 from timeline import schema
 from timeline.clock import SECOND_US
+from timeline.closing import Closing
 from timeline.database import Database, Row, migrate, open_database, transaction
 from timeline.home import Home
 from timeline.keys import Key
@@ -23,7 +23,7 @@ SCREEN_PAUSE_US = 30 * SECOND_US  # a recorder that saw nothing for longer begin
 IMPORT_PAUSE_US = 300 * SECOND_US  # pictures taken in belong together when they are no further apart
 
 
-class Writer:
+class Writer(Closing):
     """Writes to one timeline.  Not for several threads at once; several processes may each have one."""
 
     def __init__(self, db: Database) -> None:
@@ -42,14 +42,6 @@ class Writer:
 
     def close(self) -> None:
         self.db.close()
-
-    def __enter__(self) -> Self:
-        return self
-
-    def __exit__(
-        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
-    ) -> None:
-        self.close()
 
     # Segments
 

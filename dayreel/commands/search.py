@@ -15,10 +15,8 @@ from dayreel.store import Store
 from index.search import Filters, Hit, Searcher
 from timeline.clock import at_offset, to_local
 from timeline.errors import NothingFound, WrongUsage
-from timeline.model import Interval
+from timeline.model import ALL_TIME, Interval
 from timeline.phrases import parse_when
-
-FOREVER_US = 2**62
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -82,8 +80,8 @@ def _interval(context: Context, options: argparse.Namespace) -> Interval | None:
     if options.since is None and options.until is None:
         return None
     now = to_local(context.clock.now_us())
-    start = parse_when(options.since, now).start_us if options.since is not None else 0
-    end = parse_when(options.until, now).end_us if options.until is not None else FOREVER_US
+    start = parse_when(options.since, now).start_us if options.since is not None else ALL_TIME.start_us
+    end = parse_when(options.until, now).end_us if options.until is not None else ALL_TIME.end_us
     if start >= end:
         raise WrongUsage("--since must be before --until.")
     return Interval(start, end)

@@ -12,12 +12,11 @@ from dayreel.locks import holder
 from dayreel.store import Store
 from timeline.clock import SECOND_US
 from timeline.errors import NothingFound
-from timeline.home import Home
+from timeline.home import LEAST_FREE_BYTES, Home
 from timeline.model import Frame, Interval
 from timeline.reader import StoreCounts
 
 GAPS_SINCE_US = 7 * 24 * 3600 * SECOND_US  # the gaps of a week are shown
-LEAST_FREE_BYTES = 1_000_000_000
 _UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
