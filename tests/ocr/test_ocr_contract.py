@@ -11,7 +11,6 @@ import pytest
 from ocr.engine import Engine
 from ocr.engines import NAMES, choose_engine
 from ocr.picture_file import load_picture
-from timeline.errors import PartMissing
 from timeline.model import Box, Picture
 
 PICTURES = Path(__file__).parent / "pictures"
@@ -25,10 +24,7 @@ ENGLISH = [
 @pytest.fixture(scope="module", params=NAMES)
 def engine(request: pytest.FixtureRequest) -> Engine:
     """Each engine, loaded once."""
-    try:
-        return choose_engine(request.param)
-    except PartMissing as missing:
-        pytest.skip(str(missing))
+    return choose_engine(request.param)
 
 
 @pytest.fixture(scope="module")
