@@ -32,6 +32,7 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python bench/played_day.py --data $(DATA)/desktop
 	$(BIN)/python bench/played_day.py --data $(DATA)/desktop --scenes bench/scenes/zh.json
 	$(BIN)/python bench/crash.py
+	$(BIN)/python bench/recording.py --data $(DATA)/screens/sequences
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
