@@ -16,6 +16,8 @@ Picture = NDArray[np.uint8]
 """A picture: BGR uint8 (height, width, 3), C-contiguous.  Every room passes pictures in this order."""
 
 Source = Literal["screen", "import"]
+Pixels = Literal["recorded", "re-encoded", "gone"]
+"""What is left of a segment: as it was recorded, re-encoded to take less room, or nothing but its frames' text."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,6 +84,10 @@ class PlacedWindow:
 
     window: Window
     box: Box
+    pid: int | None = None
+    """The process that owns it; None when it does not say."""
+    workspace: int | None = None
+    """The workspace it lies on, from 0; None when it is on all of them or not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -146,6 +152,7 @@ class Segment:
     width: int
     height: int
     closed: bool
+    pixels: Pixels = "recorded"
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,15 +15,30 @@ from timeline.database import Database, Row, known_version, open_database
 from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import ALL_TIME, Frame, Gap, Interval, Line, Moment, Passage, Segment, Source, Span, Window
+from timeline.model import (
+    ALL_TIME,
+    Frame,
+    Gap,
+    Interval,
+    Line,
+    Moment,
+    Passage,
+    PlacedWindow,
+    Segment,
+    Source,
+    Span,
+    Window,
+)
 from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
 from timeline.rows import (
     FRAME_QUERY,
     MOMENT_QUERY,
+    PLACED_QUERY,
     SEGMENT_QUERY,
     SPAN_QUERY,
     frame_of,
     moment_of,
+    placed_of,
     segment_of,
     span_of,
 )
@@ -114,6 +129,10 @@ class Reader(Closing):
         if not row:
             raise StoreUnusable(f"The timeline names a video segment ({segment_id}) that it does not know.")
         return segment_of(row[0])
+
+    def windows_of(self, frame_id: int) -> list[PlacedWindow]:
+        """Return the windows that were visible on a frame, the lowest first; none where they are not known."""
+        return [placed_of(row) for row in self._rows(f"{PLACED_QUERY} WHERE f.id = ? ORDER BY l.place", frame_id)]
 
     # Text
 

@@ -94,7 +94,9 @@ class Readings:
         run = self._db.conn.execute
         (focused,) = run("SELECT window_id FROM frames WHERE id = ?", [frame.id]).fetchone()
         placed = run(
-            "SELECT window_id, x0, y0, x1, y1 FROM frame_windows WHERE frame_id = ? ORDER BY place DESC", [frame.id]
+            "SELECT l.window_id, l.x0, l.y0, l.x1, l.y1 FROM frames f"
+            " JOIN layout_windows l ON l.layout_id = f.layout_id WHERE f.id = ? ORDER BY l.place DESC",
+            [frame.id],
         ).fetchall()
         own: dict[int, list[_Kept]] = {}
         for one in kept:

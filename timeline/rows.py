@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from timeline.database import Row
-from timeline.model import Frame, Moment, Segment, Span, Window
+from timeline.model import Box, Frame, Moment, PlacedWindow, Segment, Span, Window
 
 FRAME_QUERY = (
     "SELECT f.id, f.monitor, f.start_us, f.end_us, f.offset_s, f.width, f.height, w.app, w.title, w.url,"
@@ -15,7 +15,11 @@ MOMENT_QUERY = (
     " FROM moments m JOIN windows w ON w.id = m.window_id"
 )
 SPAN_QUERY = "SELECT id, start_us, end_us, offset_s, monitor, frame_id FROM passage_spans"
-SEGMENT_QUERY = "SELECT id, name, monitor, start_us, width, height, closed FROM segments"
+PLACED_QUERY = (
+    "SELECT w.app, w.title, w.url, l.x0, l.y0, l.x1, l.y1, l.pid, l.workspace"
+    " FROM frames f JOIN layout_windows l ON l.layout_id = f.layout_id JOIN windows w ON w.id = l.window_id"
+)
+SEGMENT_QUERY = "SELECT id, name, monitor, start_us, width, height, closed, pixels FROM segments"
 
 
 def frame_of(row: Row) -> Frame:
@@ -42,5 +46,11 @@ def span_of(row: Row) -> Span:
 
 def segment_of(row: Row) -> Segment:
     """Return the segment of a row of SEGMENT_QUERY."""
-    segment_id, name, monitor, start_us, width, height, closed = row
-    return Segment(segment_id, name, monitor, start_us, width, height, bool(closed))
+    segment_id, name, monitor, start_us, width, height, closed, pixels = row
+    return Segment(segment_id, name, monitor, start_us, width, height, bool(closed), pixels)
+
+
+def placed_of(row: Row) -> PlacedWindow:
+    """Return the window of a row of PLACED_QUERY."""
+    app, title, url, x0, y0, x1, y1, pid, workspace = row
+    return PlacedWindow(Window(app, title, url), Box(x0, y0, x1, y1), pid, workspace)

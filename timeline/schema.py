@@ -17,6 +17,23 @@ def m001_first_tables(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m002_layouts_and_pixels(db: Database) -> None:
+    """What stood where, once for all frames that share it, with process and workspace; what is left of a segment."""
+    for statement in _LAYOUTS:
+        db.conn.execute(statement)
+
+
+def undo_m002(db: Database) -> None:
+    """Bring a store back to the first version's tables; process and workspace of windows are lost, nothing else.
+
+    The way back for somebody who must return to an older dayreel; it is no part of any command.  The segments must
+    have been made plain again before.
+    """
+    for statement in _NO_LAYOUTS:
+        db.conn.execute(statement)
+
+
 _FIRST_TABLES = (
     # The window that had the focus; '' is never stored: unknown is NULL.
     """CREATE TABLE windows (id INTEGER PRIMARY KEY, app TEXT, title TEXT, url TEXT)""",
@@ -78,4 +95,39 @@ _FIRST_TABLES = (
     """CREATE TABLE recordings (id INTEGER PRIMARY KEY, start_us INTEGER NOT NULL, end_us INTEGER, reason TEXT)""",
     # The files that were taken in, by the digest of their content and time.
     """CREATE TABLE imports (digest BLOB PRIMARY KEY)""",
+)
+
+_LAYOUTS = (
+    # The windows that were visible on a frame, the lowest first: whose text is whose.  Frames share a layout.
+    """CREATE TABLE layouts (id INTEGER PRIMARY KEY, digest BLOB UNIQUE)""",
+    """CREATE TABLE layout_windows (
+        layout_id INTEGER NOT NULL REFERENCES layouts (id), place INTEGER NOT NULL,
+        window_id INTEGER NOT NULL REFERENCES windows (id), x0 INTEGER NOT NULL, y0 INTEGER NOT NULL,
+        x1 INTEGER NOT NULL, y1 INTEGER NOT NULL, pid INTEGER, workspace INTEGER,
+        PRIMARY KEY (layout_id, place)) WITHOUT ROWID""",
+    """ALTER TABLE frames ADD COLUMN layout_id INTEGER REFERENCES layouts (id)""",
+    """INSERT INTO layouts (id) SELECT DISTINCT frame_id FROM frame_windows""",
+    """INSERT INTO layout_windows (layout_id, place, window_id, x0, y0, x1, y1)
+        SELECT frame_id, place, window_id, x0, y0, x1, y1 FROM frame_windows""",
+    """UPDATE frames SET layout_id = id WHERE id IN (SELECT id FROM layouts)""",
+    """DROP TABLE frame_windows""",
+    # recorded, re-encoded, or gone: the text of its frames stays then.
+    """ALTER TABLE segments ADD COLUMN pixels TEXT NOT NULL DEFAULT 'recorded'""",
+    """CREATE INDEX segments_recorded ON segments (start_us) WHERE pixels = 'recorded'""",
+)
+
+_NO_LAYOUTS = (
+    """DROP INDEX segments_recorded""",
+    """ALTER TABLE segments DROP COLUMN pixels""",
+    """CREATE TABLE frame_windows (
+        frame_id INTEGER NOT NULL REFERENCES frames (id), place INTEGER NOT NULL,
+        window_id INTEGER NOT NULL REFERENCES windows (id), x0 INTEGER NOT NULL, y0 INTEGER NOT NULL,
+        x1 INTEGER NOT NULL, y1 INTEGER NOT NULL, PRIMARY KEY (frame_id, place)) WITHOUT ROWID""",
+    """INSERT INTO frame_windows SELECT f.id, l.place, l.window_id, l.x0, l.y0, l.x1, l.y1
+        FROM frames f JOIN layout_windows l ON l.layout_id = f.layout_id""",
+    """ALTER TABLE frames DROP COLUMN layout_id""",
+    """DROP TABLE layout_windows""",
+    """DROP TABLE layouts""",
+    """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm002_layouts_and_pixels'""",
+    """PRAGMA user_version = 1""",
 )

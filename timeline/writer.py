@@ -7,6 +7,7 @@ timeline.readings, the jobs are taken by timeline.queue; both work on this write
 from __future__ import annotations
 
 from collections.abc import Sequence
+from hashlib import blake2b
 from typing import Self
 
 from timeline import schema
@@ -16,11 +17,12 @@ from timeline.database import Database, Row, migrate, open_database, transaction
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Frame, Gap, NewFrame, PlacedWindow, Segment, Window
-from timeline.rows import FRAME_QUERY, frame_of, segment_of
+from timeline.rows import FRAME_QUERY, SEGMENT_QUERY, frame_of, segment_of
 
 FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
 SCREEN_PAUSE_US = 30 * SECOND_US  # a recorder that saw nothing for longer begins a new moment
 IMPORT_PAUSE_US = 300 * SECOND_US  # pictures taken in belong together when they are no further apart
+_DIGEST_BYTES = 16
 
 
 class Writer(Closing):
@@ -60,9 +62,7 @@ class Writer(Closing):
 
     def open_segments(self) -> list[Segment]:
         """Return the segments that were never closed: those being written, and those of a killed recorder."""
-        rows = self.db.conn.execute(
-            "SELECT id, name, monitor, start_us, width, height, closed FROM segments WHERE closed = 0 ORDER BY id"
-        )
+        rows = self.db.conn.execute(f"{SEGMENT_QUERY} WHERE closed = 0 ORDER BY id")
         return [segment_of(row) for row in rows]
 
     def last_frame_of(self, segment_id: int) -> Frame | None:
@@ -93,12 +93,12 @@ class Writer(Closing):
             end = max(new.at_us + 1, end_us if end_us is not None else new.at_us + FIRST_SPAN_US)
             frame_id = self._insert(
                 "INSERT INTO frames (monitor, start_us, end_us, offset_s, width, height, window_id, moment_id,"
-                " segment_id, pts_us, spool_name, source, active) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                " segment_id, pts_us, spool_name, source, active, layout_id)"
+                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (new.monitor, new.at_us, end, new.offset_s, new.width, new.height, window_id, moment_id,
-                 new.segment_id, new.pts_us, new.spool_name, new.source, new.active),
+                 new.segment_id, new.pts_us, new.spool_name, new.source, new.active, self._layout(new.windows)),
             )  # fmt: skip
             self.db.conn.execute("INSERT INTO jobs (frame_id) VALUES (?)", [frame_id])
-            self._place_windows(frame_id, new.windows)
             self.db.conn.execute(
                 "UPDATE moments SET first_frame = CASE first_frame WHEN 0 THEN ? ELSE first_frame END, last_frame = ?,"
                 " end_us = max(end_us, ?) WHERE id = ?",
@@ -117,14 +117,25 @@ class Writer(Closing):
                 " AND id = (SELECT moment_id FROM frames WHERE id = ?)", [end_us, frame_id, frame_id])  # fmt: skip
             run("UPDATE passage_spans SET end_us = max(end_us, ?) WHERE frame_id = ?", [end_us, frame_id])
 
-    def _place_windows(self, frame_id: int, windows: Sequence[PlacedWindow]) -> None:
+    def _layout(self, windows: Sequence[PlacedWindow]) -> int | None:
+        """Return the id of a layout, noting it when it is new; None for a frame whose windows are not known."""
+        if not windows:
+            return None
+        rows = [
+            (place, self._window(one.window), one.box.x0, one.box.y0, one.box.x1, one.box.y1, one.pid, one.workspace)
+            for place, one in enumerate(windows)
+        ]
+        digest = blake2b(repr(rows).encode(), digest_size=_DIGEST_BYTES).digest()
+        known = self.db.conn.execute("SELECT id FROM layouts WHERE digest = ?", [digest]).fetchone()
+        if known is not None:
+            return int(known[0])
+        layout_id = self._insert("INSERT INTO layouts (digest) VALUES (?)", (digest,))
         self.db.conn.executemany(
-            "INSERT INTO frame_windows (frame_id, place, window_id, x0, y0, x1, y1) VALUES (?, ?, ?, ?, ?, ?, ?)",
-            [
-                (frame_id, place, self._window(one.window), one.box.x0, one.box.y0, one.box.x1, one.box.y1)
-                for place, one in enumerate(windows)
-            ],
+            "INSERT INTO layout_windows (layout_id, place, window_id, x0, y0, x1, y1, pid, workspace)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            [(layout_id, *row) for row in rows],
         )
+        return layout_id
 
     def _window(self, window: Window) -> int:
         row = self.db.conn.execute(
