@@ -5,22 +5,33 @@ Owns the wiring of the recorder.  Imports neither OCR nor encoders: this process
 
 from __future__ import annotations
 
+import logging
 import sys
 import threading
+from contextlib import ExitStack
 
 from dayreel.child import run_child
 from dayreel.settings import Settings
+from recorder.documents.source import DocumentSource
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
+from recorder.keeper import Keeper
+from recorder.polling import Polling
+from recorder.presence import Presence
 from recorder.privacy import Gate
 from recorder.recorder import Recorder
 from recorder.screen import Screen
 from recorder.segments import Segments
 from recorder.windows import Windows
-from timeline.clock import SystemClock
+from recorder.x_damage import NoDamage, XDamage
+from recorder.x_screen import NotGrabbable, XScreen
+from timeline.clock import Clock, SystemClock
+from timeline.encoder_probe import choose_codec
 from timeline.home import Home
 from timeline.keys import load_key
 from timeline.spool import Spool
 from timeline.writer import Writer
+
+log = logging.getLogger(__name__)
 
 
 def gate_of(settings: Settings) -> Gate:
@@ -29,19 +40,50 @@ def gate_of(settings: Settings) -> Gate:
 
 
 def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
-    key, clock, gate = load_key(home), SystemClock(), gate_of(settings)
-    with Screen(clock) as screen, Windows() as windows, Writer.open(home, key) as writer:
+    key, clock, gate, chosen = load_key(home), SystemClock(), gate_of(settings), settings.recorder
+    with ExitStack() as stack:
+        trigger, screen = open_trigger(chosen.trigger), open_screen(clock)
+        stack.callback(trigger.close)
+        stack.callback(screen.close)
+        windows = stack.enter_context(Windows())
+        presence = stack.enter_context(Presence.open(clock, 60 * chosen.idle_minutes))
+        documents = stack.enter_context(DocumentSource())
+        writer = stack.enter_context(Writer.open(home, key, durable=True))
+        segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
+        keeper = Keeper(writer, Spool(home, key), segments)
         recorder = Recorder(
             screen,
             windows,
+            trigger,
             gate,
-            writer,
-            Spool(home, key),
-            Segments(home, writer),
+            keeper,
             clock,
-            settings.recorder.interval_s,
+            interval_s=chosen.interval_s,
+            poll_s=chosen.poll_s,
+            presence=presence,
+            documents=documents,
         )
         recorder.run(stop)
+
+
+def open_trigger(choice: str) -> Polling | XDamage:
+    """Return what tells that the screen changed: the display itself, else polling.  Raises NoScreen."""
+    if choice == "poll":
+        return Polling()
+    try:
+        return XDamage()
+    except NoDamage:
+        log.warning("the display does not tell of changes: it is looked at again and again")
+        return Polling()
+
+
+def open_screen(clock: Clock) -> Screen | XScreen:
+    """Return what grabs the screen: shared memory where the display allows it, else mss.  Raises NoScreen."""
+    try:
+        return XScreen(clock)
+    except NotGrabbable:
+        log.warning("the display cannot be grabbed through shared memory: a slower way is taken")
+        return Screen(clock)
 
 
 if __name__ == "__main__":

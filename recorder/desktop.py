@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 import numpy as np
 from numpy.typing import NDArray
@@ -42,7 +42,8 @@ class ScreenWindow:
     """One top-level window that is mapped and not minimised.
 
     `box` includes the frame that the window manager draws; None when it could not be learned.  `opaque`: nothing shows
-    through.  `furniture`: a panel or the desktop's own background, never what a user works in.
+    through.  `furniture`: a panel or the desktop's own background, never what a user works in.  `workspace` counts from
+    0; None: on all of them, or not told.
     """
 
     id: int
@@ -51,6 +52,8 @@ class ScreenWindow:
     active: bool = False
     opaque: bool = False
     furniture: bool = False
+    pid: int | None = None
+    workspace: int | None = None
 
 
 Desktop = tuple[ScreenWindow, ...]
@@ -63,8 +66,11 @@ class ScreenSource(Protocol):
     def monitors(self) -> Sequence[Monitor]:
         """Return the monitors there are now.  Raises NoScreen when there is none."""
 
-    def grab(self, monitor: Monitor) -> Grab | None:
-        """Return what a monitor shows; None when it has just changed.  Raises NoScreen when the display has gone."""
+    def grab(self, monitor: Monitor, part: Box | None = None) -> Grab | None:
+        """Return what a monitor shows, or a part of it in the monitor's own pixels, as an array of the caller's own.
+
+        None when the monitor has just changed.  Raises NoScreen when the display has gone.
+        """
 
 
 class WindowSource(Protocol):
@@ -72,6 +78,28 @@ class WindowSource(Protocol):
 
     def look(self) -> Desktop:
         """Return the windows that can be seen now.  Raises NoScreen when the display has gone."""
+
+
+class Trigger(Protocol):
+    """What tells that the screen was drawn on."""
+
+    @property
+    def polled(self) -> bool:
+        """Whether nobody tells, so that the whole screen must be looked at again and again."""
+
+    def take(self) -> tuple[Box, ...]:
+        """Return where the screen was drawn on since the last asking.  Raises NoScreen when the display has gone."""
+
+
+@runtime_checkable
+class Stirring(Protocol):
+    """Something that may be waited for."""
+
+    def fileno(self) -> int:
+        """Return a descriptor that becomes readable when there may be news."""
+
+    def stirred(self) -> bool:
+        """Take in what has come and tell whether there is something to look at.  Raises NoScreen."""
 
 
 def active_window(desktop: Desktop) -> ScreenWindow | None:

@@ -1,11 +1,10 @@
-"""The recorder: looks at the screen once a second and keeps what has changed and may be kept.
+"""The recorder: looks at the screen when something was drawn on it, and keeps what has changed and may be kept.
 
-Owns the order of one poll and the last frame of each monitor.  Never reads text and never keeps a pixel that the gate
-has not passed.  Called by the recorder's process.
+Owns the loop, and the order in which gate, grab and commit follow each other.  Never reads text and never keeps a pixel
+that the gate has not passed.  Called by the recorder's process.
 
-The order of safety for a frame: its raw pixels are in the spool (renamed into place), then in the segment, then
-`Writer.add_frame` commits it with its reading job: that line is the commit point.  Whatever fails before leaves no
-frame.
+What is worth a look is decided by recorder.stream, one for each monitor; how a frame is stored by recorder.keeper.
+While the screen stands still nothing wakes this but the keep-alive, which writes how long the last frames have stood.
 """
 
 from __future__ import annotations
@@ -13,92 +12,91 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Sequence
-from dataclasses import dataclass
-
-import numpy as np
+from dataclasses import replace
+from typing import Protocol
 
 from recorder.absences import Absences
-from recorder.changes import changed_tiles
-from recorder.desktop import Desktop, Grab, Monitor, ScreenSource, WindowSource, active_window, monitor_of
+from recorder.desktop import (
+    Desktop,
+    Grab,
+    Monitor,
+    ScreenSource,
+    ScreenWindow,
+    Stirring,
+    Trigger,
+    WindowSource,
+    active_window,
+    monitor_of,
+)
+from recorder.keeper import Keeper
+from recorder.leaps import Leap, Leaps
+from recorder.polling import Polling
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
-from recorder.segments import Segments
-from timeline.clock import SECOND_US, Clock, offset_s
+from recorder.stream import Kept, Sight, Stream
+from recorder.waiting import Waiting
+from timeline.clock import SECOND_US, Clock
 from timeline.errors import DiskFull, NoScreen
 from timeline.home import DISK_FULL_WAIT_S
-from timeline.model import NewFrame, PlacedWindow, Window
-from timeline.spool import Spool
-from timeline.writer import FIRST_SPAN_US, Writer
+from timeline.model import Box, PlacedWindow, Window
 
-GRAB_TRIES = 3  # a window being dragged stands still at the third try, or at the next poll
-FLUSH_EVERY_US = 5 * SECOND_US  # how much of a still frame's time a crash may cost
-SETTLE_S = 1.0  # a page is painted this long after its title at the latest (measured with Chromium on a busy machine)
-SUSPENDED_AFTER_US = 30 * SECOND_US  # between two polls: a busy machine is late by seconds, a sleeping one by more
+GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
+RETRY_S = 0.1
+KEEP_ALIVE_S = 5.0  # how much of a still frame's time a crash may cost
+COLLECT_S = 0.05  # after the first drawing: the rest of a page comes in one piece then
 
 log = logging.getLogger(__name__)
 
 
-@dataclass(frozen=True, slots=True)
-class _Sight:
-    """Whose frame a monitor's picture is: the window, and whether it has the focus."""
+class Presence(Protocol):
+    """What tells whether somebody is there."""
 
-    window: Window
-    active: bool
-
-
-@dataclass(frozen=True, slots=True)
-class _View:
-    """One poll: what was grabbed, between which windows, and what the gate says to it."""
-
-    at_us: int
-    decision: Decision
-    desktop: Desktop = ()
-    grabs: tuple[tuple[Monitor, Grab], ...] = ()
+    def look(self, playing: bool = False) -> str | None:
+        """Return why nothing is to be recorded now; None when somebody is there.  `playing`: a film fills a monitor."""
 
 
-@dataclass(slots=True)
-class _Kept:
-    """The last committed frame of a monitor; the screen has looked like it until `end_us`."""
+class Documents(Protocol):
+    """What tells which document or page a window shows."""
 
-    frame_id: int
-    picture: Grab
-    sight: _Sight
-    end_us: int
-    flushed_us: int
-    settling: bool = False
-    """Whether the last poll was the first to see another window."""
+    def document(self, window: ScreenWindow) -> str | None:
+        """Return its URL; None while or when it is not known."""
 
 
 class Recorder:
-    """Records one display into one timeline."""
+    """Records one display into one timeline.  `poll_s`: how often to look where `trigger` tells nothing."""
 
     def __init__(
         self,
         screen: ScreenSource,
         windows: WindowSource,
+        trigger: Trigger,
         gate: Gate,
-        writer: Writer,
-        spool: Spool,
-        segments: Segments,
+        keeper: Keeper,
         clock: Clock,
-        interval_s: float = 1.0,
+        *,
+        interval_s: float = 2.0,
+        poll_s: float = 1.0,
+        presence: Presence | None = None,
+        documents: Documents | None = None,
     ) -> None:
-        self._screen, self._windows, self._gate = screen, windows, gate
-        self._writer, self._spool, self._segments = writer, spool, segments
-        self._clock, self._interval_s = clock, interval_s
-        self._absences = Absences(writer)
-        self._kept: dict[int, _Kept] = {}
-        self._polled_us: int | None = None
+        self._screen, self._windows, self._trigger, self._gate = screen, windows, trigger, gate
+        self._keeper, self._clock = keeper, clock
+        self._interval_s, self._poll_s = interval_s, poll_s
+        self._presence, self._documents = presence, documents
+        self._absences, self._leaps = Absences(keeper.writer), Leaps(clock)
+        self._streams: dict[int, Stream] = {}
+        self._at_us = clock.now_us()
+        self._retry = False
 
     def run(self, stop: threading.Event) -> None:
         """Record until `stop` is set; a full disk is waited for.  Raises NoScreen when the display has gone."""
-        self._segments.close_left_open(self._spool)
-        recording_id = self._writer.begin_recording(self._clock.now_us())
+        writer = self._keeper.writer
+        self._keeper.segments.close_left_open(self._keeper.spool)
+        recording_id = writer.begin_recording(self._clock.now_us())
         reason = "the recorder failed"
         try:
-            while not stop.is_set():
-                started_s = self._clock.monotonic_s()
-                pause_s = self._poll()
-                stop.wait(max(0.0, pause_s - (self._clock.monotonic_s() - started_s)))
+            with Waiting(stop) as waiting:
+                while not stop.is_set():
+                    self._wait(waiting, self._step_or_wait_for_room())
             reason = "stopped"
         except NoScreen:
             reason = "no screen"
@@ -107,172 +105,243 @@ class Recorder:
             self._finish(recording_id, reason)
 
     def step(self) -> None:
-        """Look once at all monitors and keep what has changed; nothing when the windows would not stand still.
+        """Look once and keep what has changed and stood still; nothing when the windows would not stand still.
 
         Raises NoScreen when the display has gone, DiskFull when there was no room; frames kept before stay whole.
         """
-        view = self._look()
-        self._note_sleep(view.at_us)
-        self._polled_us = view.at_us
-        if view.decision.verdict == "skip":
-            self._leave(view.at_us, view.decision.reason or EXCLUDED)
-        elif view.decision.verdict == "keep":
-            self._keep(view)
-        self._segments.close_finished(view.at_us)
+        look = self._leaps.look()
+        self._at_us = look.at_us
+        if look.leap is not None:
+            self._leap(look.leap)
+        reason = None if self._presence is None else self._presence.look(self._playing())
+        if reason is None:
+            reason = self._record(self._clock.monotonic_s())
+        if reason is None:
+            self._absences.end(self._at_us)
+        else:
+            self._leave(self._at_us, reason)
+        self._keep_alive()
 
     def close(self) -> None:
         """Write the ends of the last frames and close the segments.  Raises DiskFull when even that has no room."""
-        self._forget()
-        self._absences.end(self._clock.now_us())
-        self._segments.close()
+        for stream in self._streams.values():
+            self._flush(stream)
+        self._streams.clear()
+        self._absences.end(max(self._at_us, self._clock.now_us()))
+        self._keeper.segments.close()
 
-    def _poll(self) -> float:
+    def pause_s(self) -> float:
+        """Return the seconds until the next step, unless something stirs before."""
+        now_s = self._clock.monotonic_s()
+        if self._retry:
+            return RETRY_S
+        if self._absences.reason is not None:
+            return KEEP_ALIVE_S
+        due = [due_s for stream in self._streams.values() if (due_s := stream.due_in_s(now_s)) is not None]
+        return min([*due, self._poll_s if self._trigger.polled else KEEP_ALIVE_S])
+
+    # Waiting
+
+    def _step_or_wait_for_room(self) -> float:
         """Take one step and return the seconds until the next."""
         try:
             self.step()
         except DiskFull as error:
             if self._absences.reason != "disk full":
                 log.warning("%s  Recording waits and goes on by itself.", error)
-            self._leave(self._clock.now_us(), "disk full")
+            self._leave(self._at_us, "disk full")
             return DISK_FULL_WAIT_S
-        settling = any(kept.settling for kept in self._kept.values())
-        return min(self._interval_s, SETTLE_S) if settling else self._interval_s
+        return self.pause_s()
 
-    def _finish(self, recording_id: int, reason: str) -> None:
-        try:
-            self.close()
-            self._writer.end_recording(recording_id, self._clock.now_us(), reason)
-        except DiskFull:
-            log.warning("the disk is full: the end of this recording could not be written")
+    def _wait(self, waiting: Waiting, pause_s: float) -> None:
+        waiting.until(pause_s, self._sources())
+        if self._absences.reason is None and isinstance(self._trigger, Stirring) and self._trigger.stirred():
+            waiting.pause(COLLECT_S)
 
-    def _look(self) -> _View:
-        """Grab all monitors between two looks at the windows; what is excluded from the start is not even grabbed."""
-        at_us, decision = self._clock.now_us(), Decision("again")
+    def _sources(self) -> list[Stirring]:
+        """Return what is to be waited for: not for pixels while nobody is there, or in front of what is secret."""
+        wanted: list[object] = [self._presence]
+        if self._absences.reason in (None, EXCLUDED):
+            wanted.append(self._windows)
+        if self._absences.reason is None:
+            wanted += [self._trigger, self._screen]
+        return [one for one in wanted if isinstance(one, Stirring)]
+
+    # Looking
+
+    def _record(self, now_s: float) -> str | None:
+        """Look at what was drawn and keep what is worth it; return why nothing may be recorded now, else None."""
+        drawn = self._trigger.take()
+        self._attend(self._screen.monitors())
+        for stream in self._streams.values():
+            stream.stir(drawn, now_s)
+        if any(stream.blind(now_s) for stream in self._streams.values()):
+            self._poll_from_now_on()
+        self._retry = False
+        before = self._windows.look()
         for _ in range(GRAB_TRIES):
-            before, at_us = self._windows.look(), self._clock.now_us()
-            decision = self._gate.decide(before, before)
-            if decision.verdict == "skip":
-                return _View(at_us, decision)
-            monitors = self._screen.monitors()
-            grabs = [(monitor, grab) for monitor in monitors if (grab := self._screen.grab(monitor)) is not None]
+            plan = self._gate.decide(before, before)
+            if plan.verdict == "skip":
+                return plan.reason or EXCLUDED
+            sights = self._turn(before, now_s)
+            grabs = self._grab(plan, now_s)
+            if not grabs:
+                return None
             after = self._windows.look()
             decision = self._gate.decide(before, after)
-            if decision.verdict != "again":
-                return _View(at_us, decision, after, tuple(grabs))
-        return _View(at_us, decision)
+            if decision.verdict == "skip":
+                return decision.reason or EXCLUDED
+            if decision == plan:
+                for stream, part, grab in grabs:
+                    self._see(stream, part, grab, plan, sights[stream.monitor.index], after, now_s)
+                return None
+            before = after
+        self._retry = True
+        return None
 
-    def _keep(self, view: _View) -> None:
-        sights = self._sights([monitor for monitor, _ in view.grabs], view.desktop)
-        for monitor, grab in view.grabs:
-            paint(grab, [monitor.own(mask) for mask in view.decision.masks])
-            self._take(monitor, grab, sights[monitor.index], view.at_us, view.desktop)
-        self._forget(set(self._kept) - set(sights))
-        self._absences.end(view.at_us)
+    def _attend(self, monitors: Sequence[Monitor]) -> None:
+        """Begin a stream for each new monitor, and end those of monitors that went or changed."""
+        for index, stream in list(self._streams.items()):
+            if stream.monitor not in monitors:
+                self._flush(stream)
+                del self._streams[index]
+        for monitor in monitors:
+            if monitor.index not in self._streams:
+                self._streams[monitor.index] = Stream(monitor, self._interval_s, polled=self._trigger.polled)
 
-    def _take(self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int, desktop: Desktop) -> None:
-        """Let the last frame of a monitor stand longer, or commit a new one."""
-        kept = self._kept.get(monitor.index)
-        if kept is not None:
-            if _must_settle(kept, sight):
-                return
-            kept.end_us = max(kept.end_us, at_us)
-            if kept.sight == sight and _same(kept.picture, grab):
-                if kept.end_us - kept.flushed_us >= FLUSH_EVERY_US:
-                    self._flush(kept)
-                return
-            self._flush(kept)
-        frame_id = self._commit(monitor, grab, sight, at_us, self._placed(monitor, desktop))
-        self._kept[monitor.index] = _Kept(frame_id, grab, sight, at_us, at_us)
+    def _poll_from_now_on(self) -> None:
+        """Trust the display no more: some compositors paint past what the X server tells of."""
+        log.warning("the screen changes where the display does not tell so: it is looked at again and again")
+        self._trigger = Polling()
+        monitors = [stream.monitor for stream in self._streams.values()]
+        self._leave_streams()
+        self._streams.clear()
+        self._attend(monitors)
+
+    def _turn(self, desktop: Desktop, now_s: float) -> dict[int, Sight]:
+        sights = self._sights([stream.monitor for stream in self._streams.values()], desktop)
+        active = active_window(desktop)
+        for index, sight in sights.items():
+            stream = self._streams[index]
+            stream.turn_to(sight, now_s)
+            stream.filled = sight.active and active is not None and _fills(active.box, stream.monitor.box)
+        return sights
+
+    def _grab(self, plan: Decision, now_s: float) -> list[tuple[Stream, Box, Grab]]:
+        """Grab what the streams want to see; nothing of monitors that have just changed."""
+        grabs = []
+        for stream in self._streams.values():
+            part = stream.wants(self._masks(stream, plan), now_s)
+            grab = None if part is None else self._screen.grab(stream.monitor, part)
+            if part is not None and grab is not None:
+                grabs.append((stream, part, grab))
+        return grabs
+
+    def _masks(self, stream: Stream, plan: Decision) -> tuple[Box, ...]:
+        return tuple(stream.monitor.own(mask) for mask in plan.masks if mask.intersects(stream.monitor.box))
+
+    def _see(
+        self, stream: Stream, part: Box, grab: Grab, plan: Decision, sight: Sight, desktop: Desktop, now_s: float
+    ) -> None:
+        masks = self._masks(stream, plan)
+        paint(grab, [Box(one.x0 - part.x0, one.y0 - part.y0, one.x1 - part.x0, one.y1 - part.y0) for one in masks])
+        if stream.see(grab, part, masks, now_s):
+            self._keep(stream, sight, desktop, now_s)
+
+    def _keep(self, stream: Stream, sight: Sight, desktop: Desktop, now_s: float) -> None:
+        if stream.kept is not None:
+            stream.kept.end_us = max(stream.kept.end_us, self._at_us)
+            self._flush(stream)
+        named = replace(sight, window=self._named(sight, desktop))
+        frame_id = self._keeper.commit(
+            stream.monitor, stream.picture, named, self._at_us, self._placed(stream.monitor, desktop)
+        )
+        stream.keep(frame_id, sight, self._at_us, now_s)
+
+    def _named(self, sight: Sight, desktop: Desktop) -> Window:
+        """Return the window of a sight with its document, where that is known."""
+        seen = next((one for one in desktop if one.id == sight.id), None)
+        if seen is None or self._documents is None:
+            return sight.window
+        return replace(sight.window, url=self._documents.document(seen))
 
     def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
         """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
         return tuple(
-            PlacedWindow(seen.window, monitor.own(seen.box))
+            PlacedWindow(seen.window, monitor.own(seen.box), seen.pid, seen.workspace)
             for seen in desktop
             if seen.box is not None and seen.box.intersects(monitor.box) and not self._gate.excludes(seen.window)
         )
 
-    def _commit(
-        self, monitor: Monitor, grab: Grab, sight: _Sight, at_us: int, windows: tuple[PlacedWindow, ...]
-    ) -> int:
-        offset = offset_s(at_us)
-        spool_name = self._spool.put(np.ascontiguousarray(grab[:, :, :3]))
-        try:
-            segment_id, pts_us = self._segments.write(monitor.index, grab, at_us, offset)
-            return self._writer.add_frame(  # the commit point
-                NewFrame(
-                    monitor=monitor.index,
-                    at_us=at_us,
-                    offset_s=offset,
-                    width=monitor.width,
-                    height=monitor.height,
-                    window=sight.window,
-                    segment_id=segment_id,
-                    pts_us=pts_us,
-                    spool_name=spool_name,
-                    active=sight.active,
-                    windows=windows,
-                )
-            )
-        except BaseException:
-            self._spool.remove(spool_name)
-            raise
-
-    def _sights(self, monitors: Sequence[Monitor], desktop: Desktop) -> dict[int, _Sight]:
+    def _sights(self, monitors: Sequence[Monitor], desktop: Desktop) -> dict[int, Sight]:
         """Return the window of each monitor: the one with the focus, elsewhere the topmost that may be named."""
         active = active_window(desktop)
         focus = None if active is None else monitor_of(active.box, monitors)
-        sights = {
-            monitor.index: _Sight(self._topmost(monitor, monitors, desktop), active=False) for monitor in monitors
-        }
+        sights = {monitor.index: self._topmost(monitor, monitors, desktop) for monitor in monitors}
         if active is not None and monitors:
-            sights[monitors[0].index if focus is None else focus] = _Sight(active.window, active=True)
+            sights[monitors[0].index if focus is None else focus] = Sight(active.window, active.id, active=True)
+            if self._documents is not None:
+                self._documents.document(active)  # asked for early: the answer is there when a frame is kept
         return sights
 
-    def _topmost(self, monitor: Monitor, monitors: Sequence[Monitor], desktop: Desktop) -> Window:
+    def _topmost(self, monitor: Monitor, monitors: Sequence[Monitor], desktop: Desktop) -> Sight:
         for seen in reversed(desktop):
             if seen.furniture or self._gate.excludes(seen.window):
                 continue
             if monitor_of(seen.box, monitors) == monitor.index:
-                return seen.window
-        return Window()
+                return Sight(seen.window, seen.id, active=False)
+        return Sight(Window(), None, active=False)
 
-    def _note_sleep(self, at_us: int) -> None:
-        """Note the time in which the machine slept, if it did: no frame may seem to have stood for all of it."""
-        if self._polled_us is not None and self._absences.reason is None:
-            pause_us = max(SUSPENDED_AFTER_US, round(3 * self._interval_s * SECOND_US))
-            if at_us - self._polled_us > pause_us:
-                self._leave(self._polled_us + FIRST_SPAN_US, "suspended")
+    # Leaving and going on
+
+    def _leap(self, leap: Leap) -> None:
+        """End the last frames where nobody looked any more; no frame may seem to have stood over a leap."""
+        self._leave_streams()
+        self._absences.insert(leap.start_us, leap.end_us, leap.reason)
+        if leap.end_us <= leap.start_us:  # the clock was set back: what comes now is no continuation
+            self._keeper.segments.close()
+
+    def _playing(self) -> bool:
+        """Tell whether the window with the focus fills a monitor that goes on changing."""
+        now_s = self._clock.monotonic_s()
+        return any(stream.filled and stream.moves(now_s) for stream in self._streams.values())
 
     def _leave(self, at_us: int, reason: str) -> None:
         """Record nothing from here on; the last frames stood until they were last seen."""
         self._absences.begin(at_us, reason)
-        try:
-            self._forget()
-        except DiskFull:
-            self._kept.clear()  # their last seconds are lost, nothing else
+        self._leave_streams()
 
-    def _forget(self, monitors: set[int] | None = None) -> None:
-        """Write how long the last frames stood, of these monitors or of all, and let go of them."""
-        for monitor in list(self._kept) if monitors is None else monitors:
-            self._flush(self._kept[monitor])
-            del self._kept[monitor]
+    def _leave_streams(self) -> None:
+        for stream in self._streams.values():
+            try:
+                self._flush(stream)
+            except DiskFull:
+                log.warning("the last seconds of a frame could not be written")
+            stream.leave()
 
-    def _flush(self, kept: _Kept) -> None:
-        if kept.end_us > kept.flushed_us:
-            self._writer.extend_frame(kept.frame_id, kept.end_us)
+    def _keep_alive(self) -> None:
+        """Write how long the last frames have stood, now and then."""
+        for stream in self._streams.values():
+            kept = stream.kept
+            if kept is not None and stream.still:
+                kept.end_us = max(kept.end_us, self._at_us)
+                if kept.end_us - kept.flushed_us >= KEEP_ALIVE_S * SECOND_US:
+                    self._flush(stream)
+        self._keeper.segments.close_finished(self._at_us)
+
+    def _flush(self, stream: Stream) -> None:
+        kept: Kept | None = stream.kept
+        if kept is not None and kept.end_us > kept.flushed_us:
+            self._keeper.writer.extend_frame(kept.frame_id, kept.end_us)
             kept.flushed_us = kept.end_us
 
-
-def _must_settle(kept: _Kept, sight: _Sight) -> bool:
-    """Note whether this poll is the first to see another window, which then waits for the next one.
-
-    A window says its new title up to a second before it paints what the title names: else the old text would be kept
-    under the new title.
-    """
-    kept.settling = kept.sight != sight and not kept.settling
-    return kept.settling
+    def _finish(self, recording_id: int, reason: str) -> None:
+        try:
+            self.close()
+            self._keeper.writer.end_recording(recording_id, self._clock.now_us(), reason)
+        except DiskFull:
+            log.warning("the disk is full: the end of this recording could not be written")
 
 
-def _same(before: Grab, after: Grab) -> bool:
-    return before.shape == after.shape and changed_tiles(before, after) is None
+def _fills(box: Box | None, monitor: Box) -> bool:
+    return box is not None and box.union(monitor) == box

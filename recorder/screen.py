@@ -7,16 +7,17 @@ came, went or changed its size, and it costs 0.5 ms.
 
 from __future__ import annotations
 
-import os
 from contextlib import suppress
 from typing import TYPE_CHECKING
 
 import numpy as np
 
 from recorder.desktop import Grab, Monitor
+from recorder.x_connection import no_screen_message
 from timeline.clock import Clock
 from timeline.closing import Closing
 from timeline.errors import NoScreen
+from timeline.model import Box
 
 if TYPE_CHECKING:
     from mss import MSS
@@ -42,13 +43,14 @@ class Screen(Closing):
             self._listed_s = now_s
         return self._monitors
 
-    def grab(self, monitor: Monitor) -> Grab | None:
-        """Return what a monitor shows; None when it changed since it was listed.  Raises NoScreen."""
+    def grab(self, monitor: Monitor, part: Box | None = None) -> Grab | None:
+        """Return what a monitor or a part of it shows; None when it changed since it was listed.  Raises NoScreen."""
         from mss.exception import ScreenShotError
 
         if self._connection is None:
             self._renew()
-        area = {"left": monitor.x, "top": monitor.y, "width": monitor.width, "height": monitor.height}
+        box = part or Box(0, 0, monitor.width, monitor.height)
+        area = {"left": monitor.x + box.x0, "top": monitor.y + box.y0, "width": box.width, "height": box.height}
         try:
             shot = self._connection.grab(area) if self._connection is not None else None
         except (ScreenShotError, AssertionError):  # mss asserts on what a dead connection answers
@@ -83,11 +85,3 @@ class Screen(Closing):
         self._monitors = tuple(
             Monitor(index, area["left"], area["top"], area["width"], area["height"]) for index, area in enumerate(areas)
         )
-
-
-def no_screen_message(display: str | None) -> str:
-    """Say which display does not answer and what to do."""
-    name = display or os.environ.get("DISPLAY")
-    if not name:
-        return "There is no screen to record: DISPLAY is not set. Start this from a terminal of the desktop."
-    return f"The display {name} does not answer: it is closed, or this user may not use it (see `xhost`)."

@@ -3,6 +3,9 @@
 Owns when a segment begins and ends, the names of the files and their rows.  Never decides what is kept and commits no
 frame.  Called by the recorder, and by the importer, whose pictures may lie days apart: the same rule then gives each
 its own segment.
+
+When `write` returns, the frame is on the disk: its bytes, and the names of its file and folder.  The caller commits it
+after that, so a power cut takes no committed frame.
 """
 
 from __future__ import annotations
@@ -11,16 +14,22 @@ import logging
 import secrets
 from contextlib import suppress
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 from numpy.typing import NDArray
 
 from timeline.clock import SECOND_US, at_offset
+from timeline.encoders import CRF, GOP, X264, Codec
 from timeline.errors import DiskFull, StoreUnusable, UnreadablePicture
 from timeline.home import Home, make_private_folder
+from timeline.keys import Key, derive
 from timeline.model import Frame, Picture, Segment
+from timeline.sealed_file import sync_folder
+from timeline.segment_file import SEALED_SUFFIX, complete_segment
+from timeline.segment_rows import note_gone
 from timeline.spool import Spool
-from timeline.video import CRF, GOP, SegmentReader, SegmentWriter
+from timeline.video import SegmentReader, SegmentWriter
 from timeline.writer import Writer
 
 SPAN_US = 300 * SECOND_US  # five minutes: at most 300 frames to look through, 12 files an hour
@@ -29,11 +38,10 @@ log = logging.getLogger(__name__)
 
 
 @dataclass(slots=True)
-class _Open:
-    """A segment being written."""
+class _Bare:
+    """A segment that frames are added to, as its row tells of it: one without a file when it is no more than this."""
 
     id: int
-    file: SegmentWriter
     shape: tuple[int, int]
     start_us: int
     last_us: int
@@ -43,19 +51,42 @@ class _Open:
         return self.shape == shape and self.last_us <= at_us < self.start_us + SPAN_US
 
 
+@dataclass(slots=True)
+class _Open(_Bare):
+    """A segment being written."""
+
+    file: SegmentWriter
+    folder: Path | None
+    """Where its name is still to be synced; None once it is."""
+
+
 class Segments:
     """The open segments of one recorder or importer."""
 
-    def __init__(self, home: Home, writer: Writer, crf: int = CRF, gop: int = GOP) -> None:
+    def __init__(
+        self, home: Home, key: Key, writer: Writer, crf: int = CRF, gop: int = GOP, codec: Codec = X264
+    ) -> None:
         self._home, self._writer = home, writer
-        self._crf, self._gop = crf, gop
+        self._secret = derive(key, "video")
+        self._crf, self._gop, self._codec = crf, gop, codec
         self._open: dict[int, _Open] = {}
+        self._bare: dict[int, _Bare] = {}
 
     def write(self, monitor: int, picture: NDArray[np.uint8], at_us: int, offset_s: int) -> tuple[int, int]:
         """Write one picture, BGR or BGRA, and return the id of its segment and its time in there in microseconds.
 
-        Raises DiskFull; that segment is then closed and the next picture begins another.
+        It is on the disk then.  Raises DiskFull; that segment is closed and the next picture begins another.
         """
+        try:
+            return self._write(monitor, picture, at_us, offset_s)
+        except UnreadablePicture:
+            if self._codec == X264:
+                raise
+        log.warning("%s failed: libx264 encodes from here on", self._codec.name)
+        self._codec = X264
+        return self._write(monitor, picture, at_us, offset_s)
+
+    def _write(self, monitor: int, picture: NDArray[np.uint8], at_us: int, offset_s: int) -> tuple[int, int]:
         height, width = picture.shape[:2]
         current = self._open.get(monitor)
         if current is not None and not current.takes((height, width), at_us):
@@ -65,11 +96,21 @@ class Segments:
             current = self._begin(monitor, (height, width), at_us, offset_s)
         try:
             pts_us = current.file.write(picture, at_us)
+            self._sync(current)
         except BaseException:
             self._abandon(monitor)
             raise
         current.last_us = at_us
         return current.id, pts_us
+
+    def without_pixels(self, monitor: int, shape: tuple[int, int], at_us: int, offset_s: int) -> int:
+        """Return the id of a segment without a file, for a frame (height, width) of which only the text is kept."""
+        bare = self._bare.get(monitor)
+        if bare is None or not bare.takes(shape, at_us):
+            bare = _Bare(self._note_bare(monitor, shape, at_us, offset_s), shape, at_us, at_us)
+            self._bare[monitor] = bare
+        bare.last_us = at_us
+        return bare.id
 
     def close_finished(self, now_us: int) -> None:
         """Close the segments whose span is over, though no new frame has come since."""
@@ -85,59 +126,98 @@ class Segments:
     def close_left_open(self, spool: Spool) -> int:
         """Close the segments that a killed recorder left open and return how many of their last frames were mended.
 
-        A frame is committed after it was written, so only a power cut can take it from the file.  It is then written
-        again from the spool, if it is still there, into a segment of its own.
+        A frame is committed after it is on the disk, so only a disk that lied can take it from the file.  It is then
+        written again from the spool, if it is still there, into a segment of its own.
         """
         mended = 0
         for segment in self._writer.open_segments():
             frame = self._writer.last_frame_of(segment.id)
+            if segment.pixels == "gone":
+                self._writer.close_segment(segment.id)
+                continue
+            if frame is None and not self._times(segment):
+                self._remove(segment)
+                continue
             if frame is not None and not self._readable(segment, frame):
                 mended += self._mend(frame, spool)
-            self._writer.close_segment(segment.id)
+            self._complete(segment)
         return mended
 
     def _begin(self, monitor: int, shape: tuple[int, int], at_us: int, offset_s: int) -> _Open:
-        local = at_offset(at_us, offset_s)
-        name = f"{local:%Y-%m-%d}/{local:%H%M%S}-m{monitor}-{secrets.token_hex(4)}.mp4"
-        make_private_folder((self._home.video / name).parent)
+        name = _name(monitor, at_us, offset_s)
+        path = self._home.video / name
+        make_private_folder(path.parent)
         height, width = shape
         # The row first: a file that no row knows could not be forgotten.
         segment_id = self._writer.open_segment(name, monitor, at_us, width, height)
         try:
-            file = SegmentWriter.create(self._home.video / name, width, height, at_us, self._crf, self._gop)
+            file = SegmentWriter.create(path, self._secret, width, height, at_us, self._crf, self._gop, self._codec)
         except BaseException:
             self._note_closed(segment_id)
             raise
-        self._open[monitor] = _Open(segment_id, file, shape, at_us, at_us)
+        self._open[monitor] = _Open(segment_id, shape, at_us, at_us, file, path.parent)
         return self._open[monitor]
+
+    def _note_bare(self, monitor: int, shape: tuple[int, int], at_us: int, offset_s: int) -> int:
+        height, width = shape
+        segment_id = self._writer.open_segment(_name(monitor, at_us, offset_s), monitor, at_us, width, height)
+        note_gone(self._writer, segment_id)
+        return segment_id
+
+    def _sync(self, current: _Open) -> None:
+        """Bring a frame to the disk, and with the first one the names of file and folder."""
+        current.file.sync()
+        if current.folder is not None:
+            for folder in (current.folder, current.folder.parent):
+                sync_folder(folder)
+            current.folder = None
 
     def _close(self, monitor: int) -> None:
         current = self._open.pop(monitor)
-        current.file.close()
+        current.file.close()  # without room for the closing record the row stays open, and the next start tries again
         self._writer.close_segment(current.id)
 
     def _abandon(self, monitor: int) -> None:
         """Let go of a segment after an error, which is the one to tell of, whatever else fails."""
         current = self._open.pop(monitor)
-        with suppress(OSError):
+        with suppress(OSError, DiskFull):
             current.file.close()
-        self._note_closed(current.id)
+            self._writer.close_segment(current.id)
 
     def _note_closed(self, segment_id: int) -> None:
         with suppress(DiskFull):  # the row is closed by the next start then
             self._writer.close_segment(segment_id)
 
+    def _complete(self, segment: Segment) -> None:
+        """Close the file of a segment and then its row; without room both wait for the next start."""
+        try:
+            complete_segment(self._home.video / segment.name, self._secret)
+        except DiskFull:
+            log.warning("no room to close segment %d; its frames can be read all the same", segment.id)
+            return
+        except UnreadablePicture:
+            log.warning("segment %d is damaged or missing; what it holds is left as it is", segment.id)
+        self._writer.close_segment(segment.id)
+
+    def _remove(self, segment: Segment) -> None:
+        """Remove a segment that holds nothing: its writer was killed before the first frame was whole."""
+        (self._home.video / segment.name).unlink(missing_ok=True)
+        note_gone(self._writer, segment.id)
+
+    def _times(self, segment: Segment) -> list[int]:
+        """Return the times of a segment's whole frames."""
+        try:
+            with SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height) as reader:
+                return reader.times()
+        except UnreadablePicture:
+            return []
+
     def _readable(self, segment: Segment, frame: Frame) -> bool:
         try:
-            reader = SegmentReader(self._home.video / segment.name, segment.width, segment.height)
+            with SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height) as reader:
+                reader.picture(frame.pts_us)
         except UnreadablePicture:
             return False
-        try:
-            reader.picture(frame.pts_us)
-        except UnreadablePicture:
-            return False
-        finally:
-            reader.close()
         return True
 
     def _mend(self, frame: Frame, spool: Spool) -> bool:
@@ -149,6 +229,12 @@ class Segments:
         self._close(frame.monitor)  # on the disk before the row points to it
         self._writer.move_frame(frame.id, segment_id, pts_us)
         return True
+
+
+def _name(monitor: int, at_us: int, offset_s: int) -> str:
+    """Return the name of a new segment: a folder a day, then the local time, the monitor and what makes it unique."""
+    local = at_offset(at_us, offset_s)
+    return f"{local:%Y-%m-%d}/{local:%H%M%S}-m{monitor}-{secrets.token_hex(4)}{SEALED_SUFFIX}"
 
 
 def _spooled(frame: Frame, spool: Spool) -> Picture | None:

@@ -1,39 +1,39 @@
 """The windows on an X display, through xcffib: what they call themselves, where they are, which has the focus.
 
-Owns one connection; the only file that imports xcffib, and only when it connects, because that needs libxcb at run
-time.  Never decides what may be kept (recorder.privacy does).  Called by the recorder before and after each grab; a
-window that vanishes while it is asked about is left out.  All requests are sent before the first answer is read: one
-round trip for all windows together.
+Owns what is known of them.  Never decides what may be kept (recorder.privacy does).  Called by the recorder before and
+after each grab.  The display tells of every change by an event, so a desktop on which nothing happened is not asked
+again: one round trip makes sure that nothing did.  When something did, all requests are sent before the first answer is
+read; a window that vanishes while it is asked about is left out.
 """
 
 from __future__ import annotations
 
-import struct
 from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
 from recorder.desktop import Desktop, ScreenWindow
-from recorder.screen import no_screen_message
+from recorder.x_connection import XConnection, numbers, raw
 from recorder.x_text import class_part, property_text
 from timeline.closing import Closing
-from timeline.errors import NoScreen, PartMissing
 from timeline.model import Box, Window
 
 _PROPERTIES = (
     "WM_CLASS", "WM_NAME", "_NET_WM_NAME", "_NET_WM_STATE", "_NET_WM_WINDOW_TYPE", "_NET_FRAME_EXTENTS",
-    "_NET_WM_WINDOW_OPACITY",
+    "_NET_WM_WINDOW_OPACITY", "_NET_WM_PID", "_NET_WM_DESKTOP",
 )  # fmt: skip
 _FURNITURE = ("_NET_WM_WINDOW_TYPE_DOCK", "_NET_WM_WINDOW_TYPE_DESKTOP")
-_ATOMS = (
-    *_PROPERTIES, *_FURNITURE, "_NET_CLIENT_LIST_STACKING", "_NET_ACTIVE_WINDOW", "_NET_WM_STATE_HIDDEN",
-    "UTF8_STRING", "COMPOUND_TEXT",
-)  # fmt: skip
+_OF_THE_ROOT = ("_NET_CLIENT_LIST_STACKING", "_NET_ACTIVE_WINDOW")
+_ATOMS = (*_PROPERTIES, *_FURNITURE, *_OF_THE_ROOT, "_NET_WM_STATE_HIDDEN", "UTF8_STRING", "COMPOUND_TEXT")
 _ANY_TYPE = 0
 _VIEWABLE = 2  # map_state: the window and all that it lies in are mapped
 _INPUT_ONLY = 2  # class of a window that shows nothing
 _OPAQUE_DEPTHS = (24, 30)  # bits a pixel without alpha; a window of 32 may be see-through
 _MOST_WORDS = 1024  # 4 kB of a property: longer titles are cut
+_ALL_WORKSPACES = 0xFFFFFFFF
+_LISTENED = 1 << 11  # CWEventMask, the bit of ChangeWindowAttributes that says which events are wanted
+_FOCUS_CHANGE, _PROPERTY_CHANGE, _STRUCTURE, _SUBSTRUCTURE = 1 << 21, 1 << 22, 1 << 17, 1 << 19
+_OF_A_CLIENT = _PROPERTY_CHANGE | _STRUCTURE | _FOCUS_CHANGE
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,112 +51,119 @@ class Windows(Closing):
     """The windows of the display that DISPLAY names, or of the one given."""
 
     def __init__(self, display: str | None = None) -> None:
-        xcffib = _load()
-        self._display = display
-        self._refused: type[Exception] = xcffib.Error  # one window has vanished
-        self._gone: type[Exception] = xcffib.XcffibException  # anything else: the connection is lost
-        try:
-            self._x = xcffib.connect(display)
-            self._root = int(self._x.get_setup().roots[self._x.pref_screen].root)
-            self._atoms = {name: self._atom(name) for name in _ATOMS}
-        except self._gone as error:
-            raise NoScreen(no_screen_message(display)) from error
+        self._connection = XConnection(display)
+        self._root = self._connection.root
+        with self._connection.answering():
+            self._core = self._connection.x.core
+            self._atoms = {name: self._connection.atom(name) for name in _ATOMS}
+            self._telling = {self._atoms[name] for name in (*_PROPERTIES, *_OF_THE_ROOT)}
+            self._core.ChangeWindowAttributes(self._root, _LISTENED, [_PROPERTY_CHANGE | _SUBSTRUCTURE | _FOCUS_CHANGE])
+        self._listened_to: set[int] = set()
+        self._desktop: Desktop | None = None  # None: something has happened since the last look
 
     def look(self) -> Desktop:
         """Return the windows that can be seen now, the lowest first.  Raises NoScreen when the display has gone."""
-        try:
-            clients = self._clients()
-            active = self._active(clients)
-            asked = [*clients] if active is None else dict.fromkeys([*clients, active])
-            seen = [self._answer(question, active) for question in [self._ask(window) for window in asked]]
-        except self._gone as error:
-            raise NoScreen(no_screen_message(self._display)) from error
-        return tuple(window for window in seen if window is not None)
+        with self._connection.answering():
+            self._connection.round_trip()
+            self._take_events()
+            if self._desktop is None:
+                self._desktop = self._ask_all()
+            return self._desktop
+
+    def fileno(self) -> int:
+        return self._connection.fileno()
+
+    def stirred(self) -> bool:
+        """Tell whether the windows may have changed since the last look.  Raises NoScreen."""
+        self._take_events()
+        return self._desktop is None
 
     def close(self) -> None:
         """Let go of the display, which may be gone already."""
-        self._x.disconnect()
+        self._connection.close()
 
-    def _atom(self, name: str) -> int:
-        return int(self._x.core.InternAtom(False, len(name), name).reply().atom)
+    def _take_events(self) -> None:
+        """Take in what the display told; anything but a property of no interest makes the next look a new one."""
+        for event in self._connection.events():
+            if type(event).__name__ != "PropertyNotifyEvent" or event.atom in self._telling:
+                self._desktop = None
+
+    def _ask_all(self) -> Desktop:
+        clients = self._clients()
+        self._listen_to(clients)  # before the questions: what changes after an answer is then told
+        active = self._active(clients)
+        asked = [*clients] if active is None else dict.fromkeys([*clients, active])
+        seen = [self._answer(question, active) for question in [self._ask(window) for window in asked]]
+        return tuple(window for window in seen if window is not None)
+
+    def _listen_to(self, clients: Iterable[int]) -> None:
+        present = set(clients)
+        for window in present - self._listened_to:
+            self._core.ChangeWindowAttributes(window, _LISTENED, [_OF_A_CLIENT])
+        self._listened_to = present
 
     def _clients(self) -> list[int]:
         """Return the window manager's list, or the root's own children where there is no window manager."""
-        listed = self._reply(self._property(self._root, "_NET_CLIENT_LIST_STACKING"))
+        listed = self._connection.reply(self._property(self._root, "_NET_CLIENT_LIST_STACKING"))
         if listed is not None and listed.format == 32:
-            return _numbers(listed)
-        return [int(child) for child in self._x.core.QueryTree(self._root).reply().children]
+            return numbers(listed)
+        return [int(child) for child in self._core.QueryTree(self._root).reply().children]
 
     def _active(self, clients: Iterable[int]) -> int | None:
-        named = _numbers(self._reply(self._property(self._root, "_NET_ACTIVE_WINDOW")))
+        named = numbers(self._connection.reply(self._property(self._root, "_NET_ACTIVE_WINDOW")))
         if named:
             return named[0] or None
-        return self._client_around(int(self._x.core.GetInputFocus().reply().focus), set(clients))
+        return self._client_around(int(self._core.GetInputFocus().reply().focus), set(clients))
 
     def _client_around(self, window: int, clients: set[int]) -> int | None:
         """Return the client that a window lies in: without a window manager the focus may be on an inner window."""
         while window > 1 and window != self._root:  # 0 and 1 stand for "none" and "wherever the pointer is"
             if window in clients:
                 return window
-            tree = self._reply(self._x.core.QueryTree(window))
+            tree = self._connection.reply(self._core.QueryTree(window))
             if tree is None:
                 return None
             window = int(tree.parent)
         return None
 
     def _property(self, window: int, name: str) -> Any:
-        return self._x.core.GetProperty(False, window, self._atoms[name], _ANY_TYPE, 0, _MOST_WORDS)
+        return self._core.GetProperty(False, window, self._atoms[name], _ANY_TYPE, 0, _MOST_WORDS)
 
     def _ask(self, window: int) -> _Question:
-        core = self._x.core
         return _Question(
             window,
-            core.GetWindowAttributes(window),
-            core.GetGeometry(window),
-            core.TranslateCoordinates(window, self._root, 0, 0),
+            self._core.GetWindowAttributes(window),
+            self._core.GetGeometry(window),
+            self._core.TranslateCoordinates(window, self._root, 0, 0),
             {name: self._property(window, name) for name in _PROPERTIES},
         )
 
     def _answer(self, question: _Question, active: int | None) -> ScreenWindow | None:
         """Return a window, None when it cannot be seen or has vanished."""
-        attributes, geometry, corner = map(self._reply, (question.attributes, question.geometry, question.corner))
-        told = {name: self._reply(cookie) for name, cookie in question.properties.items()}
+        reply = self._connection.reply
+        attributes, geometry, corner = map(reply, (question.attributes, question.geometry, question.corner))
+        told = {name: reply(cookie) for name, cookie in question.properties.items()}
         if attributes is None or not _can_be_seen(attributes):
             return None
-        if self._atoms["_NET_WM_STATE_HIDDEN"] in _numbers(told["_NET_WM_STATE"]):
+        if self._atoms["_NET_WM_STATE_HIDDEN"] in numbers(told["_NET_WM_STATE"]):
             return None
-        kinds = _numbers(told["_NET_WM_WINDOW_TYPE"])
-        see_through = bool(_numbers(told["_NET_WM_WINDOW_OPACITY"]))
+        kinds = numbers(told["_NET_WM_WINDOW_TYPE"])
+        see_through = bool(numbers(told["_NET_WM_WINDOW_OPACITY"]))
+        workspace = _first(told["_NET_WM_DESKTOP"])
         return ScreenWindow(
             question.window,
-            Window(class_part(_raw(told["WM_CLASS"])), self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])),
-            _box(geometry, corner, _numbers(told["_NET_FRAME_EXTENTS"])),
+            Window(class_part(raw(told["WM_CLASS"])), self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])),
+            _box(geometry, corner, numbers(told["_NET_FRAME_EXTENTS"])),
             active=question.window == active,
             opaque=geometry is not None and geometry.depth in _OPAQUE_DEPTHS and not see_through,
             furniture=any(self._atoms[name] in kinds for name in _FURNITURE),
+            pid=_first(told["_NET_WM_PID"]),
+            workspace=None if workspace == _ALL_WORKSPACES else workspace,
         )
 
     def _text(self, told: Any) -> str | None:
         names = {self._atoms["UTF8_STRING"]: "UTF8_STRING", self._atoms["COMPOUND_TEXT"]: "COMPOUND_TEXT"}
-        return None if told is None else property_text(_raw(told), names.get(int(told.type), "STRING"))
-
-    def _reply(self, cookie: Any) -> Any:
-        """Return an answer, None when the window it is about has vanished."""
-        try:
-            return cookie.reply()
-        except self._refused:
-            return None
-
-
-def _load() -> Any:
-    try:
-        import xcffib
-        import xcffib.xproto
-    except (ImportError, OSError) as error:  # OSError: xcffib is there, the system's libxcb is not
-        raise PartMissing(
-            "The active window cannot be asked for: libxcb is missing. Install it (on Debian: apt-get install libxcb1)."
-        ) from error
-    return xcffib
+        return None if told is None else property_text(raw(told), names.get(int(told.type), "STRING"))
 
 
 def _can_be_seen(attributes: Any) -> bool:
@@ -172,11 +179,5 @@ def _box(geometry: Any, corner: Any, frame: list[int]) -> Box | None:
     return Box(x - left, y - top, x + geometry.width + right, y + geometry.height + bottom)
 
 
-def _raw(told: Any) -> bytes:
-    return b"" if told is None or told.format != 8 else bytes(told.value.buf())
-
-
-def _numbers(told: Any) -> list[int]:
-    if told is None or told.format != 32:
-        return []
-    return [number for (number,) in struct.iter_unpack("=I", bytes(told.value.buf()))]
+def _first(told: Any) -> int | None:
+    return next(iter(numbers(told)), None)

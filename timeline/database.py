@@ -38,9 +38,11 @@ __all__ = [
 ]
 
 
-def open_database(path: Path, key: Key, *, read_only: bool = False) -> Database:
+def open_database(path: Path, key: Key, *, read_only: bool = False, durable: bool = False) -> Database:
     """Return a connection to an encrypted database, made with mode 0600 when it is missing and may be written.
 
+    `durable`: each commit is synced, so that it survives a power cut; else the last ones may be lost to one, never the
+    database.
     Raises StoreUnusable when the file is missing (read-only), is not ours, or does not open with this key.
     """
     if read_only and not path.exists():
@@ -51,6 +53,8 @@ def open_database(path: Path, key: Key, *, read_only: bool = False) -> Database:
         if _is_full(error):
             raise DiskFull(f"The disk is full: {path} could not be opened for writing. Free some space.") from error
         raise StoreUnusable(_cannot_open(path)) from error
+    if durable:
+        connection.execute("PRAGMA synchronous = FULL")
     return Database(connection)
 
 

@@ -23,7 +23,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _OWN_NAMES = (
     *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "recorder.lock", "spool", "start.log"),
-    *("timeline.db", "vectors.index", "video", "worker.lock"),
+    *("thumbnails.db", "timeline.db", "vectors.index", "video", "worker.lock"),
 )
 
 
@@ -44,6 +44,10 @@ class Home:
     @property
     def vectors(self) -> Path:
         return self.root / "vectors.index"
+
+    @property
+    def thumbnails(self) -> Path:
+        return self.root / "thumbnails.db"
 
     @property
     def video(self) -> Path:

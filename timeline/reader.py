@@ -23,6 +23,7 @@ from timeline.model import (
     Line,
     Moment,
     Passage,
+    Pixels,
     PlacedWindow,
     Segment,
     Source,
@@ -129,6 +130,43 @@ class Reader(Closing):
         if not row:
             raise StoreUnusable(f"The timeline names a video segment ({segment_id}) that it does not know.")
         return segment_of(row[0])
+
+    def recorded_segments(self, before_us: int, limit: int) -> list[Segment]:
+        """Return closed segments as they were recorded, all frames read, that begin before an instant; oldest first."""
+        return self._read_segments("pixels = 'recorded' AND start_us < ? ORDER BY start_us LIMIT ?", before_us, limit)
+
+    def segments_with_pixels(self, before_us: int, limit: int) -> list[Segment]:
+        """Return closed segments that have a file, all frames read, that begin before an instant; first kept first."""
+        return self._read_segments("pixels != 'gone' AND start_us < ? ORDER BY id LIMIT ?", before_us, limit)
+
+    def _read_segments(self, rest: str, *values: object) -> list[Segment]:
+        unread = (
+            "SELECT 1 FROM frames f JOIN jobs j ON j.frame_id = f.id"
+            " WHERE f.segment_id = s.id AND j.state IN ('waiting', 'leased')"
+        )
+        rows = self._rows(f"{SEGMENT_QUERY} s WHERE closed AND NOT EXISTS ({unread}) AND {rest}", *values)
+        return [segment_of(row) for row in rows]
+
+    def segment_pixels(self) -> dict[str, Pixels]:
+        """Return of each segment's name what is left of its pixels."""
+        return dict(self._rows("SELECT name, pixels FROM segments"))
+
+    def frame_ids(self, after: int, limit: int) -> list[int]:
+        """Return the ids of the frames after one, in ascending order."""
+        return [frame_id for (frame_id,) in self._rows("SELECT id FROM frames WHERE id > ? LIMIT ?", after, limit)]
+
+    def first_frame_since(self, at_us: int) -> int | None:
+        """Return the smallest id of the frames that begin at or after an instant; None when there is none."""
+        [(first,)] = self._rows("SELECT min(id) FROM frames WHERE start_us >= ?", at_us)
+        return None if first is None else int(first)
+
+    def unspooled(self) -> int:
+        """Return how many frames wait to be read from the video, since the spool had no room for them."""
+        [(waiting,)] = self._rows(
+            "SELECT count(*) FROM jobs j JOIN frames f ON f.id = j.frame_id"
+            " WHERE j.state != 'done' AND j.state IN ('waiting', 'leased') AND f.spool_name IS NULL"
+        )
+        return int(waiting)
 
     def windows_of(self, frame_id: int) -> list[PlacedWindow]:
         """Return the windows that were visible on a frame, the lowest first; none where they are not known."""

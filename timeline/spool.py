@@ -2,10 +2,14 @@
 
 Owns the files below spool/.  An entry is renamed into place before its frame is committed; an entry without a frame
 was left by a crash and is swept.  Holds the pixels exactly, where a segment holds them as H.264.
+
+The spool is a cache of the video: an entry is not synced, so a power cut may lose or tear it.  Whoever misses one reads
+the frame from its segment.
 """
 
 from __future__ import annotations
 
+import os
 import secrets
 import struct
 import time
@@ -14,10 +18,11 @@ from pathlib import Path
 
 import numpy as np
 
-from timeline.errors import StoreUnusable
-from timeline.home import Home, write_private
+from timeline.errors import DiskFull, StoreUnusable
+from timeline.home import FILE_MODE, NO_ROOM, Home, write_private
 from timeline.keys import Key, derive, seal, unseal
 from timeline.model import Picture
+from timeline.sealed_file import sync_folder
 
 _SHAPE = struct.Struct("<II")  # height, width
 COMPRESSION = 1  # zlib's fastest: screens shrink 20 to 60 times, levels above cost CPU for little
@@ -31,12 +36,20 @@ class Spool:
         self._folder = home.spool
         self._secret = derive(key, "spool")
 
-    def put(self, picture: Picture) -> str:
-        """Store a picture whole and return the name of its entry.  Raises DiskFull; nothing is left behind then."""
+    def put(self, picture: Picture, *, durable: bool = False) -> str:
+        """Store a picture whole and return the name of its entry.  Raises DiskFull; nothing is left behind then.
+
+        `durable`: it is on the disk then, for a frame that no segment holds.
+        """
         height, width = picture.shape[:2]
         packed = _SHAPE.pack(height, width) + zlib.compress(np.ascontiguousarray(picture).data, COMPRESSION)
         name = secrets.token_hex(8)
-        write_private(self._path(name), seal(self._secret, packed))
+        sealed = seal(self._secret, packed)
+        if durable:
+            write_private(self._path(name), sealed)
+            sync_folder(self._folder)
+        else:
+            self._write(self._path(name), sealed)
         return name
 
     def get(self, name: str) -> Picture | None:
@@ -46,8 +59,11 @@ class Spool:
         except FileNotFoundError:
             return None
         packed = unseal(self._secret, sealed)
-        height, width = _SHAPE.unpack_from(packed)
-        pixels = np.frombuffer(zlib.decompress(packed[_SHAPE.size :]), dtype=np.uint8)
+        try:
+            height, width = _SHAPE.unpack_from(packed)
+            pixels = np.frombuffer(zlib.decompress(packed[_SHAPE.size :]), dtype=np.uint8)
+        except (struct.error, zlib.error) as error:
+            raise StoreUnusable(f"The spool entry {name} is damaged.") from error
         if pixels.size != height * width * 3:
             raise StoreUnusable(f"The spool entry {name} is damaged.")
         return pixels.reshape(height, width, 3)
@@ -63,6 +79,18 @@ class Spool:
         for path in orphans:
             path.unlink(missing_ok=True)
         return len(orphans)
+
+    def _write(self, path: Path, sealed: bytes) -> None:
+        temporary = path.with_name(f"{path.name}.new")
+        try:
+            with open(os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:  # noqa: PTH123
+                file.write(sealed)
+            temporary.replace(path)  # whole for every reader; no fsync, see above
+        except OSError as error:
+            temporary.unlink(missing_ok=True)
+            if error.errno in NO_ROOM:
+                raise DiskFull("The disk is full: a picture could not be put into the spool.") from error
+            raise
 
     def _path(self, name: str) -> Path:
         return self._folder / name

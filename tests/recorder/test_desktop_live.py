@@ -7,19 +7,24 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from pathlib import Path
 
 import numpy as np
 import pytest
 
 from recorder.desktop import Desktop, Monitor, ScreenWindow, active_window
-from recorder.screen import LIST_EVERY_S, Screen
+from recorder.screen import Screen
 from recorder.windows import Windows
+from recorder.x_damage import XDamage
+from recorder.x_screen import XScreen, numbered, without_mirrors
 from tests.support.virtual_screen import VirtualScreen
 from timeline.clock import FixedClock
 from timeline.errors import NoScreen, PartMissing
-from timeline.model import Window
+from timeline.model import Box, Window
 
 pytestmark = pytest.mark.journey
+
+LISTED_AFTER_S = 5.0  # monitors that no event tells of are asked for this often
 
 
 @pytest.fixture
@@ -29,10 +34,10 @@ def windows(virtual_screen: VirtualScreen) -> Iterator[Windows]:
         yield windows
 
 
-@pytest.fixture
-def screen(virtual_screen: VirtualScreen) -> Iterator[Screen]:
-    """The virtual screen, on a clock that stands still."""
-    with Screen(FixedClock(0), virtual_screen.display) as screen:
+@pytest.fixture(params=[XScreen, Screen], ids=["shared memory", "mss"])
+def screen(request: pytest.FixtureRequest, virtual_screen: VirtualScreen) -> Iterator[Screen | XScreen]:
+    """The virtual screen, on a clock that stands still; both ways to grab it."""
+    with request.param(FixedClock(0), virtual_screen.display) as screen:
         yield screen
 
 
@@ -117,7 +122,7 @@ def test_without_a_window_manager_the_tree_is_used(virtual_screen: VirtualScreen
     assert active.window == Window("Bare", "bare")
 
 
-def test_a_grab_shows_the_screen(virtual_screen: VirtualScreen, screen: Screen) -> None:
+def test_a_grab_shows_the_screen(virtual_screen: VirtualScreen, screen: Screen | XScreen) -> None:
     """The one monitor of 1280x800 is grabbed as BGRA, with the terminal's white in it."""
     virtual_screen.open_terminal("XTerm", "page", "60x20+100+100")
     (monitor,) = screen.monitors()
@@ -129,19 +134,44 @@ def test_a_grab_shows_the_screen(virtual_screen: VirtualScreen, screen: Screen) 
     assert (grab[:, :, :3].min(axis=2) > 250).sum() > 10_000
 
 
-def test_monitors_that_appear_and_disappear_are_seen(virtual_screen: VirtualScreen) -> None:
+def test_a_part_of_a_monitor_is_grabbed(virtual_screen: VirtualScreen, screen: Screen | XScreen) -> None:
+    """A part is the same pixels as in the whole."""
+    virtual_screen.open_terminal("XTerm", "page", "60x20+100+100")
+    (monitor,) = screen.monitors()
+    time.sleep(0.5)
+    whole, part = screen.grab(monitor), screen.grab(monitor, Box(64, 128, 640, 320))
+    assert whole is not None
+    assert part is not None
+    assert np.array_equal(part[:, :, :3], whole[128:320, 64:640, :3])
+
+
+def test_a_grab_belongs_to_its_caller(virtual_screen: VirtualScreen, screen: Screen | XScreen) -> None:
+    """What was grabbed stays as it was when the next grab is made, and may be painted on."""
+    (monitor,) = screen.monitors()
+    first = screen.grab(monitor)
+    assert first is not None
+    first[:] = 7
+    virtual_screen.open_terminal("XTerm", "page", "60x20+100+100")
+    screen.grab(monitor)
+    assert (first == 7).all()
+
+
+@pytest.mark.parametrize("way", [XScreen, Screen], ids=["shared memory", "mss"])
+def test_monitors_that_appear_and_disappear_are_seen(
+    virtual_screen: VirtualScreen, way: type[Screen] | type[XScreen]
+) -> None:
     """A screen cut in two is listed as two monitors after some seconds, and as one again later."""
     clock = FixedClock(0)
-    with Screen(clock, virtual_screen.display) as screen:
+    with way(clock, virtual_screen.display) as screen:
         counts = [len(screen.monitors())]
         virtual_screen.run("xrandr", "--setmonitor", "LEFT", "640/170x800/210+0+0", "screen")
         virtual_screen.run("xrandr", "--setmonitor", "RIGHT", "640/170x800/210+640+0", "none")
-        clock.advance(LIST_EVERY_S)
+        clock.advance(LISTED_AFTER_S)
         monitors = screen.monitors()
         counts.append(len(monitors))
         right = screen.grab(monitors[1])
         virtual_screen.run("xrandr", "--delmonitor", "RIGHT")
-        clock.advance(LIST_EVERY_S)
+        clock.advance(LISTED_AFTER_S)
         counts.append(len(screen.monitors()))
     assert counts == [1, 2, 1]
     assert monitors[1] == Monitor(1, 640, 0, 640, 800)
@@ -149,7 +179,70 @@ def test_monitors_that_appear_and_disappear_are_seen(virtual_screen: VirtualScre
     assert right.shape == (800, 640, 4)
 
 
-def test_a_monitor_that_has_just_changed_is_not_grabbed(screen: Screen) -> None:
+def test_a_monitor_of_another_size_is_seen(virtual_screen: VirtualScreen) -> None:
+    """A monitor that is turned keeps its number and has its new size."""
+    clock = FixedClock(0)
+    with XScreen(clock, virtual_screen.display) as screen:
+        virtual_screen.run("xrandr", "--setmonitor", "ONE", "1280/339x800/212+0+0", "screen")
+        (wide,) = screen.monitors()
+        virtual_screen.run("xrandr", "--delmonitor", "ONE")
+        virtual_screen.run("xrandr", "--setmonitor", "ONE", "500/212x800/339+0+0", "screen")
+        clock.advance(LISTED_AFTER_S)
+        (high,) = screen.monitors()
+        grab = screen.grab(high)
+    assert (wide, high) == (Monitor(0, 0, 0, 1280, 800), Monitor(0, 0, 0, 500, 800))
+    assert grab is not None
+    assert grab.shape == (800, 500, 4)
+
+
+def test_a_monitor_keeps_its_number_while_others_come_and_go() -> None:
+    """A stream of frames goes on where another monitor was unplugged; a new one takes the number that is free."""
+    assert numbered([7, 8, 9], {}) == {7: 0, 8: 1, 9: 2}
+    assert numbered([8, 9], {7: 0, 8: 1, 9: 2}) == {8: 1, 9: 2}
+    assert numbered([8, 9, 5], {8: 1, 9: 2}) == {8: 1, 9: 2, 5: 0}
+
+
+def test_monitors_that_show_the_same_are_one() -> None:
+    """A mirrored projector is not recorded twice."""
+    first, second, other = Monitor(0, 0, 0, 800, 600), Monitor(1, 0, 0, 800, 600), Monitor(2, 800, 0, 800, 600)
+    assert without_mirrors([other, second, first]) == (first, other)
+
+
+def test_the_process_of_a_window_is_known(virtual_screen: VirtualScreen, windows: Windows) -> None:
+    """Process and workspace come with the title."""
+    virtual_screen.focus(virtual_screen.open_terminal("Ledger", "accounts 2026"))
+    active = active_window(wait_for(windows, lambda seen: active_window(seen) is not None))
+    assert active is not None
+    assert active.pid is not None
+    assert Path(f"/proc/{active.pid}/comm").read_text() == "xterm\n"
+    assert active.workspace == 0
+
+
+def test_windows_tell_that_something_happened(virtual_screen: VirtualScreen, windows: Windows) -> None:
+    """Nothing is asked again while nothing happens; a new window is."""
+    wait_for(windows, lambda seen: not seen)
+    time.sleep(0.3)
+    first = windows.look()
+    assert windows.look() is first
+    virtual_screen.open_terminal("Ledger", "accounts 2026")
+    wait_for(windows, lambda seen: len(seen) == 1)
+
+
+@pytest.mark.parametrize("drawn", [True, False])
+def test_damage_tells_where_was_drawn(virtual_screen: VirtualScreen, drawn: bool) -> None:
+    """A still screen tells nothing; a new window tells where it lies."""
+    with XDamage(virtual_screen.display) as damage:
+        time.sleep(0.3)
+        damage.take()
+        if drawn:
+            virtual_screen.open_terminal("Ledger", "accounts 2026", "40x10+300+200")
+            time.sleep(0.3)
+        boxes = damage.take()
+    assert any(box.intersects(Box(320, 230, 340, 250)) for box in boxes) is drawn
+    assert bool(boxes) is drawn
+
+
+def test_a_monitor_that_has_just_changed_is_not_grabbed(screen: Screen | XScreen) -> None:
     """An area outside of the screen gives nothing, and the next listing is fresh."""
     assert screen.grab(Monitor(0, 1000, 0, 1280, 800)) is None
     assert screen.monitors() == (Monitor(0, 0, 0, 1280, 800),)
@@ -157,16 +250,17 @@ def test_a_monitor_that_has_just_changed_is_not_grabbed(screen: Screen) -> None:
 
 def test_a_display_that_goes_away_is_no_screen(virtual_screen: VirtualScreen) -> None:
     """Grabbing, looking and closing after the X server died give one sentence, or nothing, but no foreign error."""
-    screen, windows = Screen(FixedClock(0), virtual_screen.display), Windows(virtual_screen.display)
-    (monitor,) = screen.monitors()
+    display = virtual_screen.display
+    screens = [Screen(FixedClock(0), display), XScreen(FixedClock(0), display)]
+    windows, damage = Windows(display), XDamage(display)
+    (monitor,) = screens[0].monitors()
     virtual_screen.server.kill()
     virtual_screen.server.wait()
-    with pytest.raises(NoScreen, match=f"display {virtual_screen.display} does not answer"):
-        screen.grab(monitor)
-    with pytest.raises(NoScreen, match=f"display {virtual_screen.display} does not answer"):
-        windows.look()
-    screen.close()
-    windows.close()
+    for ask in (lambda: screens[0].grab(monitor), lambda: screens[1].grab(monitor), windows.look, damage.take):
+        with pytest.raises(NoScreen, match=f"display {display} does not answer"):
+            ask()
+    for part in (*screens, windows, damage):
+        part.close()
 
 
 def test_without_a_display_there_is_one_sentence(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,10 +10,12 @@ from pathlib import Path
 import pytest
 
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
+from recorder.keeper import Keeper
+from recorder.polling import Polling
 from recorder.privacy import FLAT_COLOUR, Gate
 from recorder.recorder import Recorder
 from recorder.segments import Segments
-from tests.support.painted_desktop import SIZE, ListedWindows, PaintedScreen, grey, window
+from tests.support.painted_desktop import SIZE, ListedWindows, PaintedScreen, ToldDamage, grey, window
 from timeline.clock import FixedClock
 from timeline.errors import DiskFull, NoScreen
 from timeline.home import Home
@@ -66,8 +68,8 @@ def desk(tmp_path: Path) -> Iterator[Desk]:
     clock, screen, windows = FixedClock(START_US), PaintedScreen([grey(40)]), ListedWindows((EDITOR,))
     gate = Gate(DEFAULT_APPS, DEFAULT_TITLES)
     with Writer.open(home, KEY) as writer:
-        segments, spool = Segments(home, writer), Spool(home, KEY)
-        recorder = Recorder(screen, windows, gate, writer, spool, segments, clock)
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        recorder = Recorder(screen, windows, Polling(), gate, keeper, clock, interval_s=1.0)
         yield Desk(home, clock, screen, windows, writer, recorder)
         recorder.close()
 
@@ -133,10 +135,10 @@ def test_a_new_title_waits_for_what_it_names(desk: Desk) -> None:
 
 def test_a_title_that_never_stands_still_is_kept_all_the_same(desk: Desk) -> None:
     """A clock in the title must not keep the recorder from keeping anything."""
-    for number in range(5):
+    for number in range(7):
         desk.windows.desktop = (window(1, "Player", f"0:0{number}", active=True),)
         desk.poll()
-    assert len(desk.frames()) == 3
+    assert [frame.window.title for frame in desk.frames()] == ["0:00", "0:03", "0:06"]
 
 
 def test_the_picture_can_be_had_from_spool_and_video(desk: Desk) -> None:
@@ -251,9 +253,11 @@ def test_a_monitor_that_is_unplugged_ends_its_frame(desk: Desk) -> None:
 def test_the_time_of_a_sleeping_machine_is_a_gap(desk: Desk) -> None:
     """A frame does not seem to have stood for the night in which the lid was closed."""
     desk.poll()
-    desk.poll(seconds=8 * 3600)
+    desk.poll()
+    desk.clock.sleep(8 * 3600)
+    desk.poll()
     assert [(seconds(gap.start_us), seconds(gap.end_us), gap.reason) for gap in desk.gaps()] == [
-        (2, 8 * 3600 + 1, "suspended")
+        (2, 8 * 3600 + 3, "suspended")
     ]
     assert seconds(desk.frames()[0].end_us) == 2
 
@@ -297,10 +301,10 @@ def test_a_full_disk_is_a_gap_and_recording_resumes_by_itself(
     for shade in (1, 2, 3):
         desk.clock.advance(1)
         desk.screen.pictures[0] = grey(shade)
-        assert desk.recorder._poll() == 30.0
+        assert desk.recorder._step_or_wait_for_room() == 30.0
     full.clear()
     desk.clock.advance(30)
-    assert desk.recorder._poll() == 1.0
+    assert desk.recorder._step_or_wait_for_room() == 1.0
     assert [(seconds(gap.start_us), seconds(gap.end_us), gap.reason) for gap in desk.gaps()] == [(2, 34, "disk full")]
     assert [seconds(frame.start_us) for frame in desk.frames()] == [1, 34]
     assert len(caplog.records) == 1
@@ -317,3 +321,22 @@ def test_stopping_ends_the_run_and_closes_everything(desk: Desk) -> None:
     thread.join(10)
     assert not thread.is_alive()
     assert desk.writer.open_segments() == []
+
+
+def test_a_display_that_does_not_tell_of_changes_is_polled(tmp_path: Path) -> None:
+    """Changes that were not told are kept from then on as well."""
+    home = Home(tmp_path / "home")
+    clock, screen, windows = FixedClock(START_US), PaintedScreen([grey(40)]), ListedWindows((EDITOR,))
+    with Writer.open(home, KEY) as writer:
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        recorder = Recorder(screen, windows, ToldDamage(), Gate([], []), keeper, clock)
+        desk = Desk(home, clock, screen, windows, writer, recorder)
+        desk.poll()
+        screen.pictures[0] = grey(99)
+        windows.desktop = (window(3, "Browser", "page", active=True),)
+        for _ in range(6):
+            desk.poll(0.5)
+        screen.pictures[0] = grey(7)
+        desk.poll(2)
+        recorder.close()
+    assert [frame.window.app for frame in desk.frames()][-2:] == ["Browser", "Browser"]

@@ -14,7 +14,7 @@ import pytest
 
 from recorder.segments import Segments
 from timeline.home import Home
-from timeline.keys import Key
+from timeline.keys import Key, derive
 from timeline.model import Interval
 from timeline.reader import Reader
 from timeline.spool import Spool
@@ -29,30 +29,33 @@ RECORDING = """
 import sys, threading
 from pathlib import Path
 import numpy as np
+from recorder.keeper import Keeper
+from recorder.polling import Polling
 from recorder.privacy import Gate
 from recorder.recorder import Recorder
 from recorder.segments import Segments
 from tests.support.painted_desktop import ListedWindows, PaintedScreen, grey, window
 from timeline.clock import SystemClock
 from timeline.home import Home
-from timeline.keys import Key
+from timeline.keys import Key, derive
 from timeline.spool import Spool
 from timeline.writer import Writer
 
 class BusyScreen(PaintedScreen):
     grabs = 0
 
-    def grab(self, monitor):
+    def grab(self, monitor, part=None):
         self.grabs += 1
         if self.grabs == 3:  # two frames have been committed
             print("recording", flush=True)
         self.pictures = [np.random.default_rng().integers(0, 255, (200, 320, 4), np.uint8)]
-        return super().grab(monitor)
+        return super().grab(monitor, part)
 
 home, key = Home(Path(sys.argv[1])), Key(bytes(range(32)), "file")
 writer = Writer.open(home, key)
-recorder = Recorder(BusyScreen([grey(0)]), ListedWindows((window(1, "Editor", "notes", active=True),)), Gate([], []),
-                    writer, Spool(home, key), Segments(home, writer), SystemClock(), interval_s=0.0)
+keeper = Keeper(writer, Spool(home, key), Segments(home, key, writer))
+recorder = Recorder(BusyScreen([grey(0)]), ListedWindows((window(1, "Editor", "notes", active=True),)), Polling(),
+                    Gate([], []), keeper, SystemClock(), interval_s=0.0, poll_s=0.0)
 recorder.run(threading.Event())
 """
 
@@ -75,11 +78,11 @@ def test_every_committed_frame_is_decodable_after_kill_9(tmp_path: Path) -> None
     with Reader.open(home, KEY) as reader:
         frames = reader.frames(Interval(0, 1 << 60))
         decodable = {
-            segment_id: set(decodable_pts(home.video / reader.segment(segment_id).name))
+            segment_id: set(decodable_pts(home.video / reader.segment(segment_id).name, derive(KEY, "video")))
             for segment_id in {frame.segment_id for frame in frames}
         }
     assert len(decodable) == ROUNDS
     assert [frame.id for frame in frames if frame.pts_us not in decodable[frame.segment_id]] == []
     with Writer.open(home, KEY) as writer:
-        assert Segments(home, writer).close_left_open(Spool(home, KEY)) == 0
+        assert Segments(home, KEY, writer).close_left_open(Spool(home, KEY)) == 0
         assert writer.open_segments() == []

@@ -49,9 +49,10 @@ class PaintedScreen:
             for index, picture in enumerate(self.pictures)
         )
 
-    def grab(self, monitor: Monitor) -> Grab | None:
+    def grab(self, monitor: Monitor, part: Box | None = None) -> Grab | None:
         self.grabs += 1
-        return self.pictures[monitor.index].copy()
+        box = part or Box(0, 0, monitor.width, monitor.height)
+        return self.pictures[monitor.index][box.y0 : box.y1, box.x0 : box.x1].copy()
 
 
 @dataclass(slots=True)
@@ -63,3 +64,15 @@ class ListedWindows:
 
     def look(self) -> Desktop:
         return self.upcoming.pop(0) if self.upcoming else self.desktop
+
+
+@dataclass(slots=True)
+class ToldDamage:
+    """A display that tells what was drawn: the boxes that a test put there."""
+
+    boxes: list[Box] = field(default_factory=list)
+    polled: bool = False
+
+    def take(self) -> tuple[Box, ...]:
+        taken, self.boxes = tuple(self.boxes), []
+        return taken
