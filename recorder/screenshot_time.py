@@ -1,7 +1,8 @@
 """When a screenshot was taken: from its name as the usual tools write it, else from EXIF, else from the file's date.
 
 Pure but for `taken_at`, which may open the file for its EXIF.  Names hold local time without an offset, so the zone's
-rules give it.  Called by recorder.screenshots only; the only file of this room that imports Pillow.
+rules give it.  Called by recorder.screenshot_files and recorder.video_time; the only file of this
+room that imports Pillow.
 
     GNOME      Screenshot from 2023-01-20 16-04-00.png          截图 2023-01-20 16-04-00.png
     macOS      Screenshot 2023-01-20 at 4.04.00 PM.png          截屏2023-01-20 16.04.00.png (also 下午4.04.00)

@@ -1,9 +1,9 @@
-"""The windows of imported pictures: `NAME.windows.jsonl` beside the folder NAME, one stretch of one window a line.
+"""The windows of imported files: `NAME.windows.jsonl` beside the folder or video NAME, one stretch of a window a line.
 
     {"start": "2026-03-02T09:00:00+08:00", "end": "2026-03-02T09:04:00+08:00", "app": "Chromium", "title": "Design"}
 
 A time without an offset is local; app, title and url may be missing or null.  Reads the file once and keeps it in
-memory; writes nothing.  Called by recorder.screenshots.
+memory; writes nothing.  Called by recorder.screenshot_files.
 """
 
 from __future__ import annotations
@@ -43,10 +43,25 @@ class Sidecar:
                 return stretch.window
         return Window()
 
+    def window_during(self, span: Interval) -> Window:
+        """Return the window that was active for most of a span, of equals the one begun last.
 
-def sidecar_of(folder: Path) -> Path:
-    """Return where the sidecar of a folder stands, whether it is there or not."""
-    return folder.with_name(folder.name + SUFFIX)
+        What a video shows changes a moment before or after the window is told to have changed.
+        """
+        shares = [
+            (_shared_us(stretch.interval, span), stretch.interval.start_us, stretch) for stretch in self.stretches
+        ]
+        longest = max(shares, key=lambda share: share[:2], default=None)
+        return longest[2].window if longest is not None and longest[0] > 0 else Window()
+
+
+def _shared_us(one: Interval, other: Interval) -> int:
+    return min(one.end_us, other.end_us) - max(one.start_us, other.start_us)
+
+
+def sidecar_of(path: Path) -> Path:
+    """Return where the sidecar of a folder or a video stands, whether it is there or not."""
+    return path.with_name(path.name + SUFFIX)
 
 
 def read_sidecar(path: Path, zone: tzinfo | None = None) -> Sidecar:

@@ -14,7 +14,7 @@ from typing import Any
 
 from recorder.desktop import Desktop, ScreenWindow
 from recorder.x_connection import XConnection, numbers, raw
-from recorder.x_text import class_part, property_text
+from recorder.x_text import class_part, property_text, still_title
 from timeline.closing import Closing
 from timeline.model import Box, Window
 
@@ -147,12 +147,13 @@ class Windows(Closing):
             return None
         if self._atoms["_NET_WM_STATE_HIDDEN"] in numbers(told["_NET_WM_STATE"]):
             return None
+        title = self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])
         kinds = numbers(told["_NET_WM_WINDOW_TYPE"])
         see_through = bool(numbers(told["_NET_WM_WINDOW_OPACITY"]))
         workspace = _first(told["_NET_WM_DESKTOP"])
         return ScreenWindow(
             question.window,
-            Window(class_part(raw(told["WM_CLASS"])), self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])),
+            Window(class_part(raw(told["WM_CLASS"])), still_title(title)),
             _box(geometry, corner, numbers(told["_NET_FRAME_EXTENTS"])),
             active=question.window == active,
             opaque=geometry is not None and geometry.depth in _OPAQUE_DEPTHS and not see_through,

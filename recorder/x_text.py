@@ -11,6 +11,9 @@ _UTF8_PART = re.compile(rb"\x1b%G(.*?)(?:\x1b%@|$)", re.DOTALL)  # how COMPOUND_
 _DESIGNATION = re.compile(rb"\x1b[-().][\x20-\x7e]|\x9b[0-9]*[\]]")  # names of the one-byte sets, and of the direction
 _TO_ISO_2022 = ((b"\x1b$(A", b"\x1b$A"), (b"\x1b$(B", b"\x1b$B"))  # Chinese and Japanese as Python's codec names them
 
+# Programs in terminals turn a wheel before their title (braille, quarter circles, stars): ten titles a second of one task.
+_WHEEL = re.compile(r"^[\u2800-\u28ff◐◓◑◒◴◷◶◵◜◝◞◟✢✳✶✻✽✺⏳⌛]\ufe0f?\s+(?=\S)")
+
 
 def property_text(raw: bytes, kind: str) -> str | None:
     """Return the text of a property of type STRING, UTF8_STRING or COMPOUND_TEXT; None when it is empty.
@@ -24,6 +27,11 @@ def property_text(raw: bytes, kind: str) -> str | None:
     else:
         text = _string(raw)
     return text.strip("\0").strip() or None
+
+
+def still_title(title: str | None) -> str | None:
+    """Return a title without the wheel that some programs turn before it: a task that goes on is one title."""
+    return None if title is None else _WHEEL.sub("", title)
 
 
 def class_part(raw: bytes) -> str | None:

@@ -196,7 +196,11 @@ class Passage:
 
 @dataclass(frozen=True, slots=True)
 class Gap:
-    """A stretch in which nothing was recorded, and why: stopped, crashed, excluded, no screen, disk full."""
+    """A stretch in which nothing was recorded, and why; one that lasts has its end so far.
+
+    Reasons: stopped, the recorder was killed, the recorder failed, no screen, excluded, disk full, idle, locked,
+    suspended, the clock was changed, the recorder was held up, the machine was shut down.
+    """
 
     start_us: int
     end_us: int

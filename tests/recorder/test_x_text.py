@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from recorder.x_text import class_part, property_text
+from recorder.x_text import class_part, property_text, still_title
 
 
 @pytest.mark.parametrize(
@@ -41,3 +41,22 @@ def test_a_title_is_decoded_as_its_type_says(raw: bytes, kind: str, text: str | 
 def test_the_application_is_the_class_part(raw: bytes, app: str | None) -> None:
     """WM_CLASS names the instance first and the class last."""
     assert class_part(raw) == app
+
+
+@pytest.mark.parametrize(
+    ("title", "still"),
+    [
+        ("⠋ npm run build", "npm run build"),
+        ("⠙ npm run build", "npm run build"),
+        ("✳ Mend the uploader", "Mend the uploader"),
+        ("◐ 正在编译", "正在编译"),
+        ("⏳️ waiting", "waiting"),
+        ("(3) Inbox", "(3) Inbox"),
+        ("- notes", "- notes"),
+        ("⠋", "⠋"),
+        (None, None),
+    ],
+)
+def test_a_turning_wheel_is_no_part_of_a_title(title: str | None, still: str | None) -> None:
+    """One task is one title, however often its program turns a wheel before it."""
+    assert still_title(title) == still
