@@ -6,8 +6,9 @@ stood still for long enough, or has kept moving for a whole interval.  Called by
 Four kinds of life on a screen need four answers:
 
 - a page, a menu, a line of output: drawn, then still.  Due SETTLE_S after its last stir.
-- typing, a counter: stirs again soon after it was kept.  Such a tile is *restless*: due when it stood RESTLESS_SETTLE_S
-  and the bucket of looks at restless tiles is not empty (BURST looks, then one every REFILL_S).
+- typing, a counter: stirs again soon after it was kept, or right beside.  Such a tile is *restless*: due when it and
+  its neighbourhood stood RESTLESS_SETTLE_S and the bucket of looks at restless tiles is not empty (BURST looks, then
+  one every REFILL_S).
 - a film, a spinner: never still.  Due once an interval, whatever else the screen does.
 - a caret: restless, and what it shows was there before.  recorder.stream marks it as *flickering*: due when it has
   stood for FLICKER_SETTLE_S, so that it is looked at once an interval only.
@@ -23,8 +24,11 @@ from timeline.model import Box
 
 SETTLE_S = 0.1  # a window's painting has pauses of up to a frame of 60 Hz or two; a reader's eye needs longer
 RESTLESS_SETTLE_S = 0.15
+REGION_TILES = 6  # how far a region reaches: four seconds of fast typing
 FLICKER_SETTLE_S = 0.8  # a caret stands for 0.5-0.6 s in each of its two states
 RESTLESS_WITHIN_S = 5.0  # kept twice within this time: the tile is restless
+SMALL_TILES = 12  # a line of text; a small change makes what lies around it restless at once: the next key comes there
+SMALL_WITHIN_S = 3.0  # longer than the interval
 BURST = 3.0  # looks at restless tiles that may follow at once: a few keys pressed are kept one by one
 REFILL_S = 0.7  # what stands for a second is seen
 FLICKER_FOR_S = 5.0  # a tile that was seen to flicker is taken to go on for so long
@@ -45,8 +49,8 @@ class Tiles:
         self._whole = Box(0, 0, width, height)
         self._interval_s, self._polled = interval_s, polled
         self._pending = np.zeros(self.shape, np.bool_)
-        self._first_stir, self._last_stir, self._kept, self._kept_before, self._flickers_until = (
-            np.full(self.shape, _NEVER) for _ in range(5)
+        self._first_stir, self._last_stir, self._kept, self._kept_before, self._kept_small, self._flickers_until = (
+            np.full(self.shape, _NEVER) for _ in range(6)
         )
         self._looks, self._filled_s = BURST, _NEVER
 
@@ -76,12 +80,13 @@ class Tiles:
         return now_s - self._last_stir >= still_s
 
     def restless(self, now_s: float) -> Tiled:
-        """Return the tiles that were kept twice in a short while, or flicker."""
-        return (now_s - self._kept_before < RESTLESS_WITHIN_S) | (self._flickers_until > now_s)
+        """Return the tiles that were kept twice in a short while, lie beside a small change just kept, or flicker."""
+        beside = now_s - self._kept_small < SMALL_WITHIN_S
+        return (now_s - self._kept_before < RESTLESS_WITHIN_S) | beside | (self._flickers_until > now_s)
 
     def looked(self, seen: Tiled, now_s: float) -> None:
         """Note which of the due tiles were looked at: they wait for nothing until they stir again."""
-        if (seen & self.restless(now_s) & self.due(now_s)).any():
+        if (seen & self._restless_region(now_s) & self.due(now_s)).any():
             self._refill(now_s)
             self._looks = max(0.0, self._looks - 1)
         self._pending &= ~seen
@@ -91,6 +96,8 @@ class Tiles:
         wide = _dilated(changed)
         self._kept_before[wide] = self._kept[wide]
         self._kept[wide] = now_s
+        if changed.sum() <= SMALL_TILES:
+            self._kept_small[_dilated(wide)] = now_s
 
     def flicker(self, tiles: Tiled, now_s: float) -> None:
         """Note tiles that show again what they showed before; they stay to be looked at until they stand."""
@@ -117,12 +124,24 @@ class Tiles:
 
     def _due_times(self, now_s: float) -> _Times:
         """Return when each tile is due; never, unless it is pending."""
-        restless, flickers = self.restless(now_s), self._flickers_until > now_s
+        flickers, region = self._flickers_until > now_s, self._restless_region(now_s)
+        restless = region | self.restless(now_s)
         settle_s = np.where(flickers, FLICKER_SETTLE_S, np.where(restless, RESTLESS_SETTLE_S, SETTLE_S))
         settled = self._last_stir + settle_s
-        settled = np.where(restless & ~flickers, np.maximum(settled, self._next_look_s(now_s)), settled)
         since = self._kept if self._polled else np.maximum(self._first_stir, np.where(restless, self._kept, _NEVER))
+        if region.any():  # it stands when all of it does, and is due with the tile that has waited longest
+            stood_s = _largest_within(region, self._last_stir) + RESTLESS_SETTLE_S
+            settled = np.where(region, np.maximum(stood_s, self._next_look_s(now_s)), settled)
+            since = since if self._polled else np.where(region, -_largest_within(region, -since), since)
         return np.where(self._pending, np.minimum(settled, since + self._interval_s), np.inf)
+
+    def _restless_region(self, now_s: float) -> Tiled:
+        """Return the restless tiles that are pending, with what is pending around them while that is small: a line."""
+        region = self._pending & self.restless(now_s) & (self._flickers_until <= now_s)
+        if region.any() and self._pending.sum() <= 2 * SMALL_TILES:
+            for _ in range(REGION_TILES):
+                region = region | (self._pending & _dilated(region))
+        return region
 
     def _refill(self, now_s: float) -> None:
         if self._filled_s != _NEVER:
@@ -140,12 +159,25 @@ class Tiles:
         return slice(max(0, box.x0) // TILE_PX, max(0, -(-min(box.x1, self._whole.x1) // TILE_PX)))
 
 
+def _largest_within(region: Tiled, values: _Times) -> _Times:
+    """Return the largest value of each connected part of a region, as far as REGION_TILES reach."""
+    largest = np.where(region, values, _NEVER)
+    for _ in range(REGION_TILES):
+        largest = np.where(region, _largest_around(largest), _NEVER)
+    return largest
+
+
+def _largest_around(times: _Times) -> _Times:
+    """Return the largest value of each tile and its eight neighbours."""
+    wide = times.copy()
+    np.maximum(wide[1:], times[:-1], out=wide[1:])
+    np.maximum(wide[:-1], times[1:], out=wide[:-1])
+    sides = wide.copy()
+    np.maximum(wide[:, 1:], sides[:, :-1], out=wide[:, 1:])
+    np.maximum(wide[:, :-1], sides[:, 1:], out=wide[:, :-1])
+    return wide
+
+
 def _dilated(tiles: Tiled) -> Tiled:
     """Return the tiles and their eight neighbours."""
-    wide = tiles.copy()
-    wide[1:] |= tiles[:-1]
-    wide[:-1] |= tiles[1:]
-    sides = wide.copy()
-    wide[:, 1:] |= sides[:, :-1]
-    wide[:, :-1] |= sides[:, 1:]
-    return wide
+    return _largest_around(tiles.astype(np.float64)) > 0

@@ -179,6 +179,30 @@ def test_typing_is_kept_about_once_a_second(watched: Watched) -> None:
     assert watched.shows_the_screen()
 
 
+def test_steady_typing_is_kept_about_once_an_interval(watched: Watched) -> None:
+    """Text that grows without a pause keeps moving as a whole, though each letter stands as soon as it is there."""
+    for key in range(160):
+        row, column = divmod(key, 70)
+        watched.draw(Box(40 + 8 * column, 50 + 20 * row, 48 + 8 * column, 66 + 20 * row), 200)
+        watched.pass_time(1 / 16, step_s=1 / 32)
+    watched.pass_time(0.4)
+    assert watched.kept - 1 <= 10
+    assert watched.shows_the_screen()
+
+
+def test_typing_beside_a_film_is_not_delayed_by_it(watched: Watched) -> None:
+    """Two regions that move are two: a word that stands is kept though the film goes on."""
+    for number in range(120):
+        watched.draw(Box(320, 200, 640, 448), 50 + number)
+        watched.pass_time(0.05)
+    watched.draw(Box(20, 20, 28, 36), 200)
+    for number in range(120, 140):
+        watched.draw(Box(320, 200, 640, 448), 50 + number)
+        watched.pass_time(0.05)
+    assert watched.stream.kept is not None
+    assert (watched.stream.kept.picture[20:36, 20:28] == 200).all()
+
+
 def test_another_window_is_kept_though_nothing_was_drawn(watched: Watched) -> None:
     """The focus alone begins another moment."""
     watched.sight = BROWSER

@@ -103,7 +103,7 @@ def test_what_is_typed_is_restless_in_the_next_tile_as_well(tiles: Tiles) -> Non
     keep_now_and_then(tiles, 9.0, 9.5)
     assert tiles.restless(10.0)[0, 1]
     assert tiles.restless(10.0)[1, 1]
-    assert not tiles.restless(10.0)[0, 2]
+    assert not tiles.restless(10.0)[0, 3]
 
 
 def test_a_tile_that_was_quiet_for_long_is_not_restless(tiles: Tiles) -> None:
@@ -148,7 +148,7 @@ def test_without_news_a_moving_tile_is_due_once_an_interval() -> None:
     tiles = Tiles(640, 400, INTERVAL_S, polled=True)
     tiles.keep(tiles.inside(ONE), 10.0)
     tiles.stir(first(tiles), 10.1)
-    assert tiles.due_in_s(10.1) == pytest.approx(SETTLE_S)
+    assert tiles.due_in_s(10.1) == pytest.approx(RESTLESS_SETTLE_S)
     tiles.stir(first(tiles), 11.99)
     assert tiles.due(12.0).any()
 
