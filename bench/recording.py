@@ -30,7 +30,7 @@ from ocr.picture_file import load_picture
 from recorder.changes import changed_tiles
 from timeline.clock import SECOND_US
 from timeline.home import Home
-from timeline.keys import load_key
+from timeline.keys import derive, load_key
 from timeline.model import Picture
 from timeline.spool import Spool
 from timeline.video import SegmentReader, SegmentWriter
@@ -57,12 +57,13 @@ def measure(folder: Path, scratch: Path) -> None:
     screens = [load_picture(path) for path in files]
     home = Home(scratch)
     home.create()
-    spool = Spool(home, load_key(home, create=True))
+    key = load_key(home, create=True)
+    spool = Spool(home, key)
     grabs = [np.dstack([screen, np.zeros(screen.shape[:2], np.uint8)]) for screen in screens]
     same_ms = median_cpu_ms(lambda pair: changed_tiles(*pair), [(grab, grab.copy()) for grab in grabs])
     changed_ms = median_cpu_ms(lambda pair: changed_tiles(*pair), list(pairwise(grabs)))
     spool_ms = median_cpu_ms(spool.put, screens)
-    video_ms, size_bytes, seeks_ms = measure_video(scratch / "all.mp4", screens)
+    video_ms, size_bytes, seeks_ms = measure_video(scratch / "all.mp4.sealed", derive(key, "video"), screens)
     png_bytes = sum(path.stat().st_size for path in files[1:]) / (len(files) - 1)
     height, width = screens[0].shape[:2]
     print(
@@ -73,10 +74,10 @@ def measure(folder: Path, scratch: Path) -> None:
     )
 
 
-def measure_video(path: Path, screens: Sequence[Picture]) -> tuple[float, float, list[float]]:
+def measure_video(path: Path, secret: bytes, screens: Sequence[Picture]) -> tuple[float, float, list[float]]:
     """Return CPU ms a frame, bytes a changed frame after the first, and wall ms of each seek."""
     height, width = screens[0].shape[:2]
-    writer = SegmentWriter.create(path, width, height, 0)
+    writer = SegmentWriter.create(path, secret, width, height, 0)
     writer.write(screens[0], 0)
     first_bytes = path.stat().st_size
     started = time.process_time()
@@ -84,7 +85,7 @@ def measure_video(path: Path, screens: Sequence[Picture]) -> tuple[float, float,
     video_ms = 1000 * (time.process_time() - started) / len(times_us)
     writer.close()
     size_bytes = (path.stat().st_size - first_bytes) / len(times_us)
-    reader, chosen = SegmentReader(path, width, height), random.Random(1)
+    reader, chosen = SegmentReader(path, secret, width, height), random.Random(1)
     seeks_ms = []
     for _ in range(SEEKS):
         started = time.perf_counter()

@@ -68,9 +68,12 @@ def _number(least: int, most: int) -> Callable[[str], int]:
 
 
 _TIME_HELP = "a time (2026-11-22T09:14) or a phrase (yesterday afternoon, 昨天下午)"
-_FILTERS = (
+_BOUNDS = (
     _argument("--since", metavar="T", help=f"not before the start of {_TIME_HELP}"),
     _argument("--until", metavar="T", help=f"not after the end of {_TIME_HELP}"),
+)
+_FILTERS = (
+    *_BOUNDS,
     _argument("--app", metavar="A", help="only this application"),
     _argument("--title", metavar="T", help="only windows whose title holds this"),
 )
@@ -81,7 +84,10 @@ COMMANDS = (
     Command("stop", "stop", "end the recording in the background"),
     Command(
         "work", "work", "read and index what is waiting, without recording",
-        (_argument("--until-idle", action="store_true", help="end when nothing waits"),),
+        (
+            _argument("--until-idle", action="store_true", help="end when nothing waits"),
+            _argument("--tidy", action="store_true", help="do all of the housekeeping now as well, then end"),
+        ),
     ),
     Command("status", "status", "what is recorded, what waits, what it takes on the disk"),
     Command(
@@ -122,6 +128,10 @@ COMMANDS = (
             _argument("paths", nargs="+", metavar="PATH"),
             _argument("--no-wait", action="store_true", help="return before they are searchable"),
         ),
+    ),
+    Command(
+        "export", "export", "write the video of a time as plain files, for any player",
+        (_argument("folder", metavar="DIR", help="where to, outside of the data folder"), *_BOUNDS),
     ),
     Command("doctor", "doctor", "check every part, and say what to mend"),
     Command("config", "config", "the settings in force and where each comes from"),

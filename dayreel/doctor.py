@@ -140,25 +140,25 @@ def _windows(home: Home, settings: Settings) -> Finding:
 
 def _video(home: Home, settings: Settings) -> Finding:
     del home, settings
+    import secrets
     import tempfile
     from pathlib import Path
 
     import numpy as np
 
+    from timeline.keys import KEY_BYTES
     from timeline.video import SegmentReader, SegmentWriter
 
-    picture = np.full((64, 64, 3), 200, dtype=np.uint8)
+    picture, secret = np.full((64, 64, 3), 200, dtype=np.uint8), secrets.token_bytes(KEY_BYTES)
     with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "probe.mp4"
-        writer = SegmentWriter.create(path, 64, 64, 0)
-        pts = writer.write(picture, 0)
-        writer.close()
-        reader = SegmentReader(path, 64, 64)
-        level = float(reader.picture(pts).mean())
-        reader.close()
+        path = Path(folder) / "probe.mp4.sealed"
+        with SegmentWriter.create(path, secret, 64, 64, 0) as writer:
+            pts = writer.write(picture, 0)
+        with SegmentReader(path, secret, 64, 64) as reader:
+            level = float(reader.picture(pts).mean())
     if abs(level - 200) > 3:  # grey levels; a wrong colour range shifts by 8 and more
         return Finding("video", "broken", "what is decoded is not what was encoded", "reinstall the package av")
-    return Finding("video", "ok", "H.264 is written and read")
+    return Finding("video", "ok", "H.264 is written, sealed and read")
 
 
 def _reading(home: Home, settings: Settings) -> Finding:

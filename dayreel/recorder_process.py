@@ -12,6 +12,7 @@ from contextlib import ExitStack
 
 from dayreel.child import run_child
 from dayreel.settings import Settings
+from dayreel.sizes import size_bytes
 from recorder.documents.source import DocumentSource
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
@@ -24,6 +25,7 @@ from recorder.segments import Segments
 from recorder.windows import Windows
 from recorder.x_damage import NoDamage, XDamage
 from recorder.x_screen import NotGrabbable, XScreen
+from timeline.budget import StorageLimits
 from timeline.clock import Clock, SystemClock
 from timeline.encoder_probe import choose_codec
 from timeline.home import Home
@@ -50,7 +52,7 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
         documents = stack.enter_context(DocumentSource())
         writer = stack.enter_context(Writer.open(home, key, durable=True))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
-        keeper = Keeper(writer, Spool(home, key), segments)
+        keeper = Keeper(writer, Spool(home, key), segments, limits_of(home, settings, clock))
         recorder = Recorder(
             screen,
             windows,
@@ -64,6 +66,12 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
             documents=documents,
         )
         recorder.run(stop)
+
+
+def limits_of(home: Home, settings: Settings, clock: Clock) -> StorageLimits:
+    """Return what the settings let the recorder keep."""
+    storage = settings.storage
+    return StorageLimits(home, size_bytes(storage.budget), size_bytes(storage.spool), clock)
 
 
 def open_trigger(choice: str) -> Polling | XDamage:

@@ -16,7 +16,7 @@ from dayreel.store import Store
 from index.search import Searcher
 from timeline.clock import Clock
 from timeline.home import Home
-from timeline.pictures import Pictures
+from timeline.model import Frame, Picture
 from timeline.reader import Reader
 
 
@@ -45,9 +45,9 @@ class HomeServices:
             yield store.reader
 
     @contextmanager
-    def pictures(self) -> Iterator[Pictures]:
+    def pictures(self) -> Iterator[HomePictures]:
         with Store.open(self._home, self._settings) as store:
-            yield store.pictures
+            yield HomePictures(store)
 
     @contextmanager
     def searcher(self) -> Iterator[Searcher]:
@@ -73,6 +73,19 @@ class HomeServices:
 
     def stop_recording(self) -> None:
         background.stop(self._home)
+
+
+class HomePictures:
+    """The pictures of one open store, large and small."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def bgr(self, frame: Frame) -> Picture:
+        return self._store.pictures.bgr(frame)
+
+    def thumbnail(self, frame: Frame) -> Picture | None:
+        return self._store.thumbnails.of(frame)
 
 
 class HomeAssistant:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from dayreel.sizes import size_bytes
 from timeline.errors import SettingsWrong
 
 
@@ -21,16 +22,48 @@ def _setting(
     env: str | None = None,
     choices: tuple[str, ...] = (),
     bounds: tuple[float, float] = (0, 0),
+    *,
+    size: bool = False,
 ) -> Any:
     """Return a dataclass field that knows its help, its environment variable and what it may be."""
-    return field(default=default, metadata={"help": help_, "env": env, "choices": choices, "bounds": bounds})
+    about = {"help": help_, "env": env, "choices": choices, "bounds": bounds, "size": size}
+    return field(default=default, metadata=about)
 
 
 @dataclass(frozen=True, slots=True)
 class RecorderSettings:
     """[recorder]"""
 
-    interval_s: float = _setting(1.0, "seconds between two looks at the screen", bounds=(0.2, 60))
+    interval_s: float = _setting(2.0, "seconds between two pictures of a region that keeps moving", bounds=(0.2, 60))
+    trigger: str = _setting("auto", "what tells that the screen changed", choices=("auto", "damage", "poll"))
+    poll_s: float = _setting(
+        1.0, "seconds between two looks where the screen does not tell of changes", bounds=(0.2, 60)
+    )
+    idle_minutes: float = _setting(
+        5.0, "minutes without input until nothing more is recorded; 0 is never", bounds=(0, 1440)
+    )
+    encoder: str = _setting("x264", "what encodes the video: auto tries the graphics card", choices=("x264", "auto"))
+
+
+@dataclass(frozen=True, slots=True)
+class StorageSettings:
+    """[storage]"""
+
+    budget: str = _setting(
+        "50 GB", 'how much room the home may take, like "50 GB"; "" is as much as there is', size=True
+    )
+    spool: str = _setting("500 MB", 'how much room unread pictures may take; "" is no limit', size=True)
+    reencode: str = _setting("auto", "make older video smaller while the machine is idle", choices=("auto", "off"))
+
+    @property
+    def budget_bytes(self) -> int | None:
+        """How many bytes the home may take; None where there is no limit."""
+        return size_bytes(self.budget)
+
+    @property
+    def spool_bytes(self) -> int | None:
+        """How many bytes the spool may take; None where there is no limit."""
+        return size_bytes(self.spool)
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +112,7 @@ class Settings:
     """Everything that can be set."""
 
     recorder: RecorderSettings = RecorderSettings()
+    storage: StorageSettings = StorageSettings()
     privacy: PrivacySettings = PrivacySettings()
     ocr: OcrSettings = OcrSettings()
     index: IndexSettings = IndexSettings()
@@ -179,9 +213,18 @@ def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -
         raise SettingsWrong(f"{place} must be a number from {least:g} to {most:g}.")
     if not isinstance(value, str):
         raise SettingsWrong(f"{place} must be a text.")
+    if allowed["size"]:
+        _check_size(value, place)
     if allowed["choices"] and value not in allowed["choices"]:
         raise SettingsWrong(f"{place} must be one of {', '.join(allowed['choices'])}, not {value!r}.")
     return value
+
+
+def _check_size(value: str, place: str) -> None:
+    try:
+        size_bytes(value)
+    except ValueError as error:
+        raise SettingsWrong(f'{place} must be a size like "50 GB" (kB, MB, GB, TB), or "" for no limit.') from error
 
 
 def _sections() -> str:

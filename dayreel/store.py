@@ -17,6 +17,7 @@ from timeline.home import Home
 from timeline.keys import Key, load_key
 from timeline.pictures import Pictures
 from timeline.reader import Reader
+from timeline.thumbnails import Thumbnails
 
 
 class Store(Closing):
@@ -45,13 +46,17 @@ class Store(Closing):
         return Pictures(self.home, self.key, self.reader)
 
     @cached_property
+    def thumbnails(self) -> Thumbnails:
+        return Thumbnails(self.home, self.key)
+
+    @cached_property
     def searcher(self) -> Searcher:
         self.reader  # noqa: B018 - a timeline that is foreign or damaged is told of here, not found empty
         return Searcher.open(self.home, self.key, embedder_factory(self._settings.index.embedder))
 
     def close(self) -> None:
         """Close whatever was opened."""
-        for name in ("searcher", "pictures", "reader"):
+        for name in ("searcher", "thumbnails", "pictures", "reader"):
             part = self.__dict__.pop(name, None)
             if part is not None:
                 part.close()

@@ -1,4 +1,4 @@
-"""Taking in pictures that exist already, and reading what waits: what `import` and `demo` share.
+"""Taking in pictures and videos that exist already, and reading what waits: what `import` and `demo` share.
 
 Owns the order: all files are committed first, then the worker reads them, or the one that runs already is waited for.
 """
@@ -13,20 +13,24 @@ from pathlib import Path
 from dayreel.locks import hold, holder
 from dayreel.progress import Advance
 from dayreel.settings import Settings
-from recorder.screenshots import ImportReport, import_pictures
+from recorder.importing import import_files
+from recorder.intake import ImportReport
 from recorder.segments import Segments
+from timeline.budget import SpoolBound
+from timeline.clock import SystemClock
 from timeline.errors import AlreadyRunning
 from timeline.home import Home
-from timeline.keys import load_key
+from timeline.keys import Key, load_key
 from timeline.reader import Reader
 from timeline.spool import Spool
 from timeline.writer import Writer
 
 LOOK_S = 0.5  # between two looks at what another worker still has to do
+_DEFAULTS = Settings()
 
 
-def take_in(home: Home, paths: Sequence[Path], advance: Advance) -> ImportReport:
-    """Commit pictures as frames and return what was done; named files that are no pictures are in the report.
+def take_in(home: Home, paths: Sequence[Path], advance: Advance, settings: Settings = _DEFAULTS) -> ImportReport:
+    """Commit pictures and videos as frames and return what was done; named files that are neither are in the report.
 
     Raises AlreadyRunning beside another import, which might take in the same files, and WrongUsage, before anything is
     taken in, for a path that does not exist.
@@ -34,18 +38,27 @@ def take_in(home: Home, paths: Sequence[Path], advance: Advance) -> ImportReport
     with hold(home, "import"):
         key = load_key(home, create=True)
         with Writer.open(home, key) as writer:
-            return _take_in(home, paths, writer, Spool(home, key), advance)
+            return _take_in(home, key, paths, writer, advance, settings)
 
 
-def _take_in(home: Home, paths: Sequence[Path], writer: Writer, spool: Spool, advance: Advance) -> ImportReport:
+def _take_in(
+    home: Home, key: Key, paths: Sequence[Path], writer: Writer, advance: Advance, settings: Settings
+) -> ImportReport:
     from ocr.picture_file import load_picture
 
-    segments = Segments(home, writer)
+    spool, segments = Spool(home, key), Segments(home, key, writer)
     try:
         if holder(home, "recorder") is None:  # a recorder closes at its own start what was left open
             segments.close_left_open(spool)
-        return import_pictures(
-            paths, writer=writer, spool=spool, segments=segments, load=load_picture, on_progress=advance
+        return import_files(
+            paths,
+            writer=writer,
+            spool=spool,
+            segments=segments,
+            load=load_picture,
+            spool_admits=SpoolBound(home, settings.storage.spool_bytes, SystemClock()).admits,
+            interval_s=settings.recorder.interval_s,
+            on_progress=advance,
         )
     finally:
         segments.close()

@@ -1,6 +1,7 @@
 """The worker: reads waiting frames and indexes what was read, one frame after the other, in one thread.
 
-Owns the order of the two stages and what happens when one fails.  Runs in its own process (dayreel.worker_process),
+Owns the order of the two stages and what happens when one fails; what it does while nothing waits is owned by
+dayreel.housekeeping.  Runs in its own process (dayreel.worker_process),
 or inside `dayreel work` and `dayreel import`.
 """
 
@@ -11,11 +12,13 @@ import threading
 from collections.abc import Callable
 
 from dayreel.embedders import embedder_factory
+from dayreel.housekeeping import Housekeeping, Parts, Tidied
 from dayreel.logs import place_of
 from dayreel.settings import Settings
 from index.indexer import Indexer
 from ocr.engine import Engine
 from ocr.engines import choose_engine
+from timeline.clock import SystemClock
 from timeline.closing import Closing
 from timeline.database import DatabaseError
 from timeline.errors import DiskFull
@@ -26,6 +29,7 @@ from timeline.queue import Job, Queue
 from timeline.reader import Reader
 from timeline.readings import Readings
 from timeline.spool import Spool
+from timeline.thumbnails import ThumbnailWriter
 from timeline.writer import Writer
 
 log = logging.getLogger(__name__)
@@ -48,6 +52,9 @@ class Worker(Closing):
         self._spool = Spool(home, key)
         self._queue, self._readings = Queue(self._writer), Readings(self._writer)
         self._indexer = Indexer.open(home, key, embedder_factory(settings.index.embedder))
+        self._thumbnails, self._clock = ThumbnailWriter(home, key), SystemClock()
+        parts = Parts(home, key, self._writer, self._reader, self._pictures, self._thumbnails)
+        self._housekeeping = Housekeeping(parts, settings, self._clock)
         self._recover()
 
     def _recover(self) -> None:
@@ -55,19 +62,24 @@ class Worker(Closing):
         self._spool.sweep(self._queue.spooled())
 
     def work_until_idle(self, stop: threading.Event, on_frame: Callable[[], None] = lambda: None) -> int:
-        """Read and index all that waits, or until `stop`; return how many frames were read."""
+        """Read and index all that waits, or until `stop`; return how many frames were read.
+
+        Then segments of the first version are sealed; none is encoded again.
+        """
         self._index(stop)
         done = 0
         while not stop.is_set() and (read := self._read_batch(stop, on_frame)):
             done += read
+        while not stop.is_set() and self._housekeeping.seal_old():
+            pass
         return done
 
     def work(self, stop: threading.Event) -> int:
-        """Work until `stop` is set, waiting for more when nothing waits, and for room when the disk is full.
+        """Work until `stop` is set, keeping house when nothing waits, and waiting for room when the disk is full.
 
         Returns how many frames were read.
         """
-        indexed, done = False, 0
+        indexed, done, read_s = False, 0, self._clock.monotonic_s()
         while not stop.is_set():
             try:
                 if not indexed:  # what a worker before this one had read but not indexed
@@ -75,15 +87,24 @@ class Worker(Closing):
                     indexed = True
                 read = self._read_batch(stop, lambda: None)
                 done += read
-                if not read:
+                if read:
+                    read_s = self._clock.monotonic_s()
+                if not self._housekeeping.step(self._clock.monotonic_s() - read_s) and not read:
                     stop.wait(IDLE_WAIT_S)
             except DiskFull:
                 log.warning("the disk is full: reading waits")
                 stop.wait(DISK_FULL_WAIT_S)
         return done
 
+    def tidy(self, stop: threading.Event) -> Tidied:
+        """Do all of the housekeeping now, or until `stop`, and return what it came to."""
+        return self._housekeeping.tidy(stop)
+
     def close(self) -> None:
-        for part in (self._indexer, self._pictures, self._reader, self._writer):
+        for part in (
+            *(self._housekeeping, self._thumbnails, self._indexer),
+            *(self._pictures, self._reader, self._writer),
+        ):
             part.close()
 
     def _read_batch(self, stop: threading.Event, on_frame: Callable[[], None]) -> int:
@@ -107,7 +128,9 @@ class Worker(Closing):
             if frame is None:
                 self._queue.fail(job, "the frame is gone")
                 return
-            lines = engine.read(self._pictures.bgr(frame))
+            picture = self._pictures.bgr(frame)
+            self._thumbnails.note(frame, picture)
+            lines = engine.read(picture)
             self._readings.keep_reading(frame.id, lines)
         except (DiskFull, DatabaseError, OSError, KeyboardInterrupt):
             self._queue.give_back(job)  # nothing that lies with the frame

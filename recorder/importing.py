@@ -35,9 +35,9 @@ def import_files(
 ) -> ImportReport:
     """Take in the pictures and videos of files and folders and return what was done; those known are passed over.
 
-    `interval_s` is the time between two frames of what keeps moving in a video.  Progress counts a picture as one and a video as its seconds.  A file that cannot be taken in keeps no other out: the
-    report names it.  Raises WrongUsage, before anything is taken in, for a path that does not exist and for a bad
-    sidecar.
+    `interval_s` is the time between two frames of what keeps moving in a video.  Progress counts a picture as one and a
+    video as its seconds.  A file that cannot be taken in keeps no other out: the report names it.  Raises WrongUsage,
+    before anything is taken in, for a path that does not exist and for a bad sidecar.
     """
     listing = list_files(paths, zone)
     report = ImportReport(left_out=list(listing.left_out), refused=list(listing.refused))

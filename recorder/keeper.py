@@ -56,7 +56,7 @@ class Keeper:
         offset, with_pixels = offset_s(at_us), self._limits.pixels_allowed()
         spool_name = None
         if not with_pixels or self._limits.spool_admits():  # without video the spool is the reader's only source
-            spool_name = self.spool.put(np.ascontiguousarray(picture[:, :, :3]))
+            spool_name = self.spool.put(np.ascontiguousarray(picture[:, :, :3]), durable=not with_pixels)
         try:
             if with_pixels:
                 segment_id, pts_us = self.segments.write(monitor.index, picture, at_us, offset)

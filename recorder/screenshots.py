@@ -19,10 +19,10 @@ import numpy as np
 
 from recorder.intake import ImportReport, Kept, Stages
 from recorder.screenshot_files import Screenshot
+from timeline.encoders import MOST_SIDE_PX
 from timeline.errors import UnreadablePicture
 from timeline.imports import DIGEST_BYTES
 from timeline.model import Picture
-from timeline.video import MOST_SIDE_PX
 
 
 @dataclass(slots=True)

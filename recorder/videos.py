@@ -22,10 +22,10 @@ from recorder.sidecar import Sidecar
 from recorder.video_time import Began, began
 from timeline.clip import Clip
 from timeline.clock import SECOND_US, offset_s
+from timeline.encoders import MOST_SIDE_PX
 from timeline.errors import UnreadablePicture
 from timeline.imports import DIGEST_BYTES, Imports, frame_digest
 from timeline.model import Interval
-from timeline.video import MOST_SIDE_PX
 
 READ_BYTES = 1 << 20  # at once while the digest is made: a video may be larger than the memory
 INTERVAL_S = 2.0  # between two frames of what keeps moving
@@ -115,20 +115,23 @@ def _check_size(path: Path, clip: Clip) -> None:
 
 
 def _digest(path: Path, begin: Began) -> bytes:
-    """Return what tells one video from all others: its content, and the time where name or container state it.
+    """Return what tells one video from all others: its content, and the time where its name states one.
 
-    A file's date is left out: a copy has another one and is the same recording.  Raises UnreadablePicture for a file
-    that grows meanwhile.
+    A time that the file's date had a part in is left out: a copy has another date and is the same recording.  Raises
+    UnreadablePicture for a file that grows meanwhile or is on a failing disk.
     """
-    digest = blake2b(digest_size=DIGEST_BYTES)
-    before = path.stat()
-    with path.open("rb") as file:
-        while part := file.read(READ_BYTES):
-            digest.update(part)
-    after = path.stat()
+    try:
+        before = path.stat()
+        digest = blake2b(digest_size=DIGEST_BYTES)
+        with path.open("rb") as file:
+            while part := file.read(READ_BYTES):
+                digest.update(part)
+        after = path.stat()
+    except OSError as error:
+        raise UnreadablePicture(f"{path} cannot be read ({error.strerror}); check its disk.") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise UnreadablePicture(f"{path} is still being written: import it once its recording has ended.")
-    if begin.source != "date":
+    if begin.source == "name":
         digest.update(begin.at_us.to_bytes(8, "big", signed=True))
     return digest.digest()
 

@@ -53,6 +53,12 @@ def tiles_of(look: Look) -> tuple[int, int]:
     return -(-height // TILE_PX), -(-width // TILE_PX)
 
 
+def identical(before: Look, after: Look) -> bool:
+    """Tell whether two looks of one size are the same, byte for byte."""
+    planes = zip((before.luma, *before.colours), (after.luma, *after.colours), strict=True)
+    return all(np.array_equal(old, new) for old, new in planes)
+
+
 def visible_changes(before: Look, after: Look, factor: float = 1.0) -> Tiled:
     """Return which tiles differ visibly, bool (rows, columns).  Both looks are of one size."""
     changed = np.zeros(tiles_of(after), np.bool_)

@@ -1,8 +1,8 @@
 """One connection to an X display through xcffib, with the errors that mean something here.
 
 Owns the loading of xcffib, which needs libxcb at run time and is therefore imported only when somebody connects.
-Called by what asks the display: recorder.windows, recorder.x_screen, recorder.x_damage, recorder.x_presence, each with a connection of its
-own, so that no answer is kept waiting behind another's.
+Called by what asks the display (recorder.windows, recorder.x_screen, recorder.x_damage, recorder.x_presence), each with
+a connection of its own, so that no answer is kept waiting behind another's.
 """
 
 from __future__ import annotations

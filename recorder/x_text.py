@@ -11,7 +11,7 @@ _UTF8_PART = re.compile(rb"\x1b%G(.*?)(?:\x1b%@|$)", re.DOTALL)  # how COMPOUND_
 _DESIGNATION = re.compile(rb"\x1b[-().][\x20-\x7e]|\x9b[0-9]*[\]]")  # names of the one-byte sets, and of the direction
 _TO_ISO_2022 = ((b"\x1b$(A", b"\x1b$A"), (b"\x1b$(B", b"\x1b$B"))  # Chinese and Japanese as Python's codec names them
 
-# Programs in terminals turn a wheel before their title (braille, quarter circles, stars): ten titles a second of one task.
+# Programs in terminals turn a wheel before their title (braille, stars): ten titles a second of one task.
 _WHEEL = re.compile(r"^[\u2800-\u28ff◐◓◑◒◴◷◶◵◜◝◞◟✢✳✶✻✽✺⏳⌛]\ufe0f?\s+(?=\S)")
 
 

@@ -11,7 +11,7 @@ before the next look, so that what stands is never missed, however the file spac
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import suppress
 from dataclasses import dataclass
 from datetime import datetime
@@ -300,20 +300,25 @@ def _created(notes: dict[str, str]) -> datetime | None:
 
 
 def _with_brevity(packets: Iterator[Packet[VideoStream]]) -> Iterator[tuple[Packet[VideoStream], bool]]:
-    """Yield each packet, and whether its picture is known to be shown for an instant only."""
+    """Yield each packet, and whether its picture is known to be shown for an instant only.
+
+    Packets come in the order of decoding: what is shown next may have been yielded before.
+    """
     ahead: deque[Packet[VideoStream]] = deque()
+    around: deque[int] = deque(maxlen=2 * AHEAD)  # times of the packets ahead and of those just yielded
     for packet in packets:
         ahead.append(packet)
+        if packet.pts is not None:
+            around.append(packet.pts)
         if len(ahead) > AHEAD:
             first = ahead.popleft()
-            yield first, _is_brief(first, ahead)
-    while ahead:
-        first = ahead.popleft()
-        yield first, _is_brief(first, ahead)
+            yield first, _is_brief(first, around)
+    for packet in ahead:
+        yield packet, _is_brief(packet, around)
 
 
-def _is_brief(packet: Packet[VideoStream], ahead: deque[Packet[VideoStream]]) -> bool:
+def _is_brief(packet: Packet[VideoStream], around: Iterable[int]) -> bool:
     if packet.pts is None or packet.time_base is None:
         return False
-    later = [one.pts for one in ahead if one.pts is not None and one.pts > packet.pts]
-    return bool(later) and (min(later) - packet.pts) * packet.time_base * SECOND_US < BRIEF_US
+    next_pts = min((pts for pts in around if pts > packet.pts), default=None)
+    return next_pts is not None and (next_pts - packet.pts) * packet.time_base * SECOND_US < BRIEF_US

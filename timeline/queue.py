@@ -73,17 +73,11 @@ class Queue:
             )
 
     def release_spooled(self) -> list[str]:
-        """Forget the spool entries that are no longer needed, and return their names for removal.
-
-        An entry is needed until its frame is read, and while it is the newest frame of a segment still being written:
-        the file may not hold that one yet.
-        """
+        """Forget the spool entries of frames that are read, and return their names for removal."""
         with transaction(self._db):
             rows = self._db.conn.execute(
                 "SELECT f.id, f.spool_name FROM frames f JOIN jobs j ON j.frame_id = f.id"
-                " JOIN segments s ON s.id = f.segment_id"
-                " WHERE f.spool_name IS NOT NULL AND j.state IN ('read', 'done') AND (s.closed OR EXISTS"
-                " (SELECT 1 FROM frames newer WHERE newer.segment_id = f.segment_id AND newer.id > f.id))"
+                " WHERE f.spool_name IS NOT NULL AND j.state IN ('read', 'done')"
             ).fetchall()
             self._db.conn.executemany("UPDATE frames SET spool_name = NULL WHERE id = ?", [row[:1] for row in rows])
         return [name for _, name in rows]

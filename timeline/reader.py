@@ -160,6 +160,21 @@ class Reader(Closing):
         [(first,)] = self._rows("SELECT min(id) FROM frames WHERE start_us >= ?", at_us)
         return None if first is None else int(first)
 
+    def first_instant(self) -> int | None:
+        """Return when the first frame begins; None while there is none."""
+        [(first_us,)] = self._rows("SELECT min(start_us) FROM frames")
+        return None if first_us is None else int(first_us)
+
+    def frames_since(self, at_us: int) -> int:
+        """Return how many frames begin at or after an instant."""
+        return int(self._rows("SELECT count(*) FROM frames WHERE start_us >= ?", at_us)[0][0])
+
+    def segment_names_since(self, at_us: int) -> list[str]:
+        """Return the names of the segments with pixels that begin at or after an instant."""
+        return [
+            name for (name,) in self._rows("SELECT name FROM segments WHERE pixels != 'gone' AND start_us >= ?", at_us)
+        ]
+
     def unspooled(self) -> int:
         """Return how many frames wait to be read from the video, since the spool had no room for them."""
         [(waiting,)] = self._rows(

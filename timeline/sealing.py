@@ -55,8 +55,11 @@ class Sealing:
         sealed = _sealed_beside(plain)
         if plain.exists() or not sealed.exists():  # else a database from a backup names a file that was sealed since
             self._write_beside(plain, sealed)
-        if rename(self._writer, segment, f"{segment.name}{_ADDED_SUFFIX}"):  # the commit point
+        name = f"{segment.name}{_ADDED_SUFFIX}"
+        if rename(self._writer, segment, name):  # the commit point
             _remove(plain)
+        elif not named(self._writer, name):  # re-encoded meanwhile: the row names another file
+            _remove(sealed)
 
     def _write_beside(self, plain: Path, sealed: Path) -> None:
         beside = sealed.with_name(f"{sealed.name}.new")
@@ -93,6 +96,6 @@ def _sealed_beside(plain: Path) -> Path:
     return plain.with_name(f"{plain.name}{_ADDED_SUFFIX}")
 
 
-def _remove(plain: Path) -> None:
-    plain.unlink(missing_ok=True)
-    sync_folder(plain.parent)
+def _remove(file: Path) -> None:
+    file.unlink(missing_ok=True)
+    sync_folder(file.parent)

@@ -36,7 +36,7 @@ class SegmentInput(Closing):
         try:
             with _told(path):
                 if path.name.endswith(SEALED_SUFFIX) or is_sealed(path):
-                    self._sealed = _not_empty(path, SealedReader(path, secret))
+                    self._sealed = _not_empty(path, _SoundPart(path, secret))
                 self._container = _opened(path, self._sealed)
             self._stream = self._video(self._container)
         except BaseException:
@@ -80,6 +80,17 @@ class SegmentInput(Closing):
         if self._container is None:
             raise ValueError("this segment is closed")
         return self._container
+
+
+class _SoundPart(SealedReader):
+    """A sealed file as a demuxer sees it: it ends before its first damaged record, as it does before a torn one."""
+
+    def read(self, size: int) -> bytes:
+        try:
+            return super().read(size)
+        except StoreUnusable:
+            self.size_bytes = min(self.size_bytes, self.tell())
+            return b""
 
 
 def plain_parts(path: Path, secret: bytes) -> Iterator[bytes]:

@@ -2,8 +2,8 @@
 
 Owns the changes of a row that follow a change of the file: another name, and no pixels left.  A file is on the disk
 before a row names it, and is removed only after that no row does is on the disk as well; so these transactions are
-synced, whatever the writer does with its others.  Called by `timeline.sealing`,
-`recorder.segments` and `dayreel export`.
+synced, whatever the writer does with its others.  Called by `timeline.sealing`, `recorder.segments` and
+`dayreel export`.
 """
 
 from __future__ import annotations

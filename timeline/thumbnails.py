@@ -10,7 +10,6 @@ from __future__ import annotations
 import logging
 from collections import deque
 from collections.abc import Iterable, Sequence
-from typing import Self
 
 from timeline.closing import Closing
 from timeline.database import Database, DatabaseError, Migrations, Row, migrate, open_database, transaction
@@ -44,32 +43,33 @@ def m001_first_tables(db: Database) -> None:
 class ThumbnailWriter(Closing):
     """Makes thumbnails.  One process at a time: the one that holds the worker's lock."""
 
-    def __init__(self, db: Database) -> None:
-        self._db = db
+    def __init__(self, home: Home, key: Key) -> None:
+        """Open the thumbnails of a home.  Raises StoreUnusable when they are newer than this program."""
+        self._home, self._key = home, key
+        self._db = _open_sound(home, key)
         self._recent: dict[tuple[str, int], deque[tuple[int, Shades]]] = {}
-
-    @classmethod
-    def open(cls, home: Home, key: Key) -> Self:
-        """Return a writer on the thumbnails of a home.
-
-        A file that is damaged or does not open with this key is removed and made anew.  Raises StoreUnusable when it
-        is newer than this program.
-        """
-        try:
-            return cls(_open_for_writing(home, key))
-        except (StoreUnusable, DatabaseError) as error:
-            if not _is_damage(error):
-                raise
-            log.warning("thumbnails.db is damaged or not of this store: it is made anew")
-            _discard(home)
-            return cls(_open_for_writing(home, key))
 
     def close(self) -> None:
         self._db.close()
 
     def note(self, frame: Frame, picture: Picture) -> None:
-        """Keep a thumbnail of a frame, or that an older one of its stream shows it well.  Raises DiskFull."""
+        """Keep a thumbnail of a frame, or that an older one of its stream shows it well.  Raises DiskFull.
+
+        A file that turns out to be damaged is made anew: no thumbnail may keep a frame from being read.
+        """
         small = shrink(picture)
+        try:
+            self._keep(frame, small)
+        except DatabaseError as error:
+            if not _is_damage(error):
+                raise
+            self._db.close()
+            self._recent.clear()
+            _discard(self._home)
+            self._db = _open_sound(self._home, self._key)
+            self._keep(frame, small)
+
+    def _keep(self, frame: Frame, small: Picture) -> None:
         looks, recent = shades(small), self._recent.setdefault((frame.source, frame.monitor), deque(maxlen=REMEMBERED))
         known = next((one for one, other in reversed(recent) if alike(looks, other)), None)
         with transaction(self._db):
@@ -96,9 +96,16 @@ class ThumbnailWriter(Closing):
                 self._db.conn.executemany(f"DELETE FROM {table} WHERE {column} = ?", wanted)
         self._recent.clear()
 
-    def remove_oldest(self, count: int) -> int:
-        """Remove the oldest thumbnails, give their room back to the disk and return how many there were."""
-        rows = self._rows("SELECT id FROM thumbnails ORDER BY id LIMIT ?", count)
+    def remove_oldest(self, count: int, before_id: int | None = None) -> int:
+        """Remove the oldest thumbnails, those of frames before one only, and return how many there were.
+
+        Their room is given back to the disk.
+        """
+        rows = self._rows(
+            "SELECT id FROM thumbnails WHERE ?1 IS NULL OR id < ?1 ORDER BY id LIMIT ?2", before_id, count
+        )
+        if not rows:
+            return 0
         self.forget(frame_id for (frame_id,) in rows)
         self._db.conn.execute("PRAGMA incremental_vacuum").fetchall()
         self._db.conn.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchall()
@@ -142,6 +149,18 @@ class Thumbnails(Closing):
             except StoreUnusable:  # damaged, or of another key
                 return None
         return self._db
+
+
+def _open_sound(home: Home, key: Key) -> Database:
+    """Return a connection for writing; a file that is damaged or does not open with this key is made anew."""
+    try:
+        return _open_for_writing(home, key)
+    except (StoreUnusable, DatabaseError) as error:
+        if not _is_damage(error):
+            raise
+        log.warning("thumbnails.db is damaged or not of this store: it is made anew")
+        _discard(home)
+        return _open_for_writing(home, key)
 
 
 def _open_for_writing(home: Home, key: Key) -> Database:

@@ -26,7 +26,6 @@ from numpy.typing import NDArray
 from timeline.closing import Closing
 from timeline.colours import Converter, even, padded
 from timeline.encoders import CRF, FRAME_TICK, GOP, X264, Codec, open_encoder
-from timeline.encoders import MOST_SIDE_PX as MOST_SIDE_PX
 from timeline.errors import UnreadablePicture
 from timeline.model import Picture
 from timeline.sealed_file import SealedWriter

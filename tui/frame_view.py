@@ -6,22 +6,27 @@ dropped for the newer one, and the old text and picture stay until the new ones 
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from textual import events, work
 from textual.app import ComposeResult
 from textual.containers import Vertical
 from textual.content import Content
+from textual.strip import Strip
 
 from timeline.clock import at_offset
-from timeline.errors import DayreelError
-from timeline.model import Frame
+from timeline.errors import DayreelError, UnreadablePicture
+from timeline.model import Box, Frame
 from tui import wording
 from tui.lanes import Lanes
 from tui.literal import literal, literal_lines
 from tui.marks import Marks, marked_text
 from tui.panes import PicturePane, TextPane
-from tui.picture import Canvas, Painter
+from tui.picture import Canvas, Painter, enlarged
 from tui.picture_mode import PictureMode
+from tui.services import PictureSource
 
+_QUICK_TO_PAINT = "halfblock"  # 15 ms; sixels take longer to paint than a large picture takes to decode
 _ROOM_COLUMNS, _ROOM_ROWS = 68, 26  # below this a picture beside the text leaves too little of either
 
 
@@ -36,6 +41,7 @@ class FrameView(Vertical):
         self._frame: Frame | None = None
         self._marks = Marks()
         self._shown: tuple[int, str | None, Marks] | None = None  # what the text and the picture depend on
+        self._where = ""  # which frame of how many
         self._picture_wanted: bool | None = None  # None: wherever there is room
 
     def compose(self) -> ComposeResult:
@@ -48,7 +54,8 @@ class FrameView(Vertical):
         self._shown = (frame.id, frame.spool_name, marks)
         self._frame, self._marks = frame, marks
         self.border_title = heading(frame)
-        self.border_subtitle = Content(wording.FRAME_OF.format(number=number, count=count))
+        self._where = wording.FRAME_OF.format(number=number, count=count)
+        self.border_subtitle = Content(self._where)
         if before != self._shown:
             self._fetch_text(frame, marks)
             self._repaint()
@@ -106,15 +113,39 @@ class FrameView(Vertical):
 
     @work(exclusive=True, group="picture")
     async def _fetch_picture(self, frame: Frame, marks: Marks, canvas: Canvas) -> None:
+        """Show the picture of a frame: the small one until the large one is there, and where that is gone for good."""
         pane, boxes = self.query_one(PicturePane), marks.boxes_on(frame.id)
+        painted = canvas.mode.kind == _QUICK_TO_PAINT and await self._show_small(frame, boxes, canvas)
         try:
             strips = await self._lanes.picture.run(
                 lambda pictures: self._painter.paint(pictures.bgr(frame), boxes, canvas)
             )
+        except UnreadablePicture as error:
+            if painted or await self._show_small(frame, boxes, canvas):
+                self.border_subtitle = Content(f"{wording.SMALL_PICTURE}  {self._where}")
+            else:
+                pane.say(literal(str(error)))
         except DayreelError as error:
             pane.say(literal(str(error)))
         else:
             pane.show(strips)
+
+    async def _show_small(self, frame: Frame, boxes: Sequence[Box], canvas: Canvas) -> bool:
+        """Show the thumbnail of a frame in the frame's size and tell whether there is one."""
+
+        def paint(pictures: PictureSource) -> list[Strip] | None:
+            small = pictures.thumbnail(frame)
+            if small is None:
+                return None
+            return self._painter.paint(enlarged(small, frame.width, frame.height), boxes, canvas)
+
+        try:
+            strips = await self._lanes.picture.run(paint)
+        except DayreelError:  # the large picture, or its error, is what is told
+            return False
+        if strips is not None:
+            self.query_one(PicturePane).show(strips)
+        return strips is not None
 
 
 def heading(frame: Frame) -> Content:

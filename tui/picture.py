@@ -88,6 +88,13 @@ def fit(width_px: int, height_px: int, canvas: Canvas) -> tuple[int, int]:
     return min(max(columns, 1), canvas.columns), min(max(rows, 1), canvas.rows)
 
 
+def enlarged(small: Picture, width_px: int, height_px: int) -> Picture:
+    """Return a small picture in the size of the frame it shows, so that boxes of the frame fit it."""
+    from PIL.Image import Resampling
+
+    return np.asarray(_image(small).resize((width_px, height_px), Resampling.NEAREST))[:, :, ::-1]
+
+
 def framed(picture: Picture, boxes: Sequence[Box], thickness_px: int) -> Picture:
     """Return the picture with a frame just outside each box; the picture itself when there are none."""
     if not boxes:

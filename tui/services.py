@@ -46,10 +46,13 @@ class TimelineReader(Protocol):
 
 
 class PictureSource(Protocol):
-    """The part of timeline.pictures.Pictures that the interface uses."""
+    """The pictures of frames, large and small."""
 
     def bgr(self, frame: Frame) -> Picture:
-        """Return what the frame showed."""
+        """Return what the frame showed.  Raises UnreadablePicture when its pixels are gone."""
+
+    def thumbnail(self, frame: Frame) -> Picture | None:
+        """Return a small picture of what the frame showed, within a few ms; None where there is none."""
 
 
 class Searching(Protocol):

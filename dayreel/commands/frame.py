@@ -9,8 +9,8 @@ from dayreel import background, shapes
 from dayreel.context import Context
 from dayreel.store import Store
 from timeline.clock import SECOND_US, iso, to_local
-from timeline.errors import NothingFound, WrongUsage
-from timeline.model import Frame
+from timeline.errors import NothingFound, UnreadablePicture, WrongUsage
+from timeline.model import Frame, Picture
 from timeline.phrases import parse_instant, parse_when
 
 STILL_STANDS_US = 8 * SECOND_US  # a recorder writes every 5 s how long a still frame has stood
@@ -30,7 +30,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 frame = _by_id(store, options.id)
             else:
                 frame = frame_then(context, store, options.when, options.monitor)
-            save_picture(store.pictures.bgr(frame), Path(options.out))
+            save_picture(_picture(context, store, frame), Path(options.out))
     except NothingFound as nothing:
         if context.as_json:
             context.data(None)
@@ -53,6 +53,18 @@ def run(context: Context, options: argparse.Namespace) -> int:
     else:
         context.talk(f"{options.out}: {frame.width}x{frame.height}, {iso(frame.start_us, frame.offset_s)}")
     return 0
+
+
+def _picture(context: Context, store: Store, frame: Frame) -> Picture:
+    """Return the picture of a frame, the small one where the large one is gone, saying so."""
+    try:
+        return store.pictures.bgr(frame)
+    except UnreadablePicture as gone:
+        small = store.thumbnails.of(frame)
+        if small is None:
+            raise
+        context.talk(f"{gone} Written was the small picture that is left ({small.shape[1]}x{small.shape[0]}).")
+        return small
 
 
 def frame_then(context: Context, store: Store, when: str, monitor: int | None = None) -> Frame:

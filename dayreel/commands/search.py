@@ -12,18 +12,19 @@ from pathlib import Path
 from dayreel import shapes
 from dayreel.context import Context
 from dayreel.store import Store
+from dayreel.times import interval_of
 from index.search import Filters, Hit, Searcher
-from timeline.clock import at_offset, to_local
+from timeline.clock import at_offset
 from timeline.errors import NothingFound, WrongUsage
-from timeline.model import ALL_TIME, Interval
-from timeline.phrases import parse_when
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Search once, or once for each line of --queries."""
     if (options.query is None) == (options.queries is None):
         raise WrongUsage("Say what to search: one QUERY, or --queries FILE.")
-    filters = Filters(_interval(context, options), options.app, options.title)
+    bounded = options.since is not None or options.until is not None
+    interval = interval_of(context, options.since, options.until) if bounded else None
+    filters = Filters(interval, options.app, options.title)
     if options.queries is not None:
         return _run_all(context, options, filters)
     try:
@@ -74,17 +75,6 @@ def _queries(name: str) -> Iterable[str]:
         raise WrongUsage(f"The queries in {name} cannot be read: the file is not UTF-8.") from error
     except OSError as error:
         raise WrongUsage(f"The queries in {name} cannot be read: {error.strerror}.") from error
-
-
-def _interval(context: Context, options: argparse.Namespace) -> Interval | None:
-    if options.since is None and options.until is None:
-        return None
-    now = to_local(context.clock.now_us())
-    start = parse_when(options.since, now).start_us if options.since is not None else ALL_TIME.start_us
-    end = parse_when(options.until, now).end_us if options.until is not None else ALL_TIME.end_us
-    if start >= end:
-        raise WrongUsage("--since must be before --until.")
-    return Interval(start, end)
 
 
 def show_hits(context: Context, hits: list[Hit]) -> None:

@@ -3,21 +3,25 @@
 from __future__ import annotations
 
 import argparse
-from pathlib import Path
+from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from dayreel import background, shapes
+from dayreel.conditions import Condition, warnings_of
 from dayreel.context import Context
 from dayreel.locks import holder
+from dayreel.sizes import size_text
 from dayreel.store import Store
-from timeline.clock import SECOND_US
+from timeline.clock import SECOND_US, iso
 from timeline.errors import NothingFound
-from timeline.home import LEAST_FREE_BYTES, Home
+from timeline.growth import daily_bytes, days_left
+from timeline.home import Home
 from timeline.model import Frame, Interval
-from timeline.reader import StoreCounts
+from timeline.reader import Reader, StoreCounts
+from timeline.segment_file import PLAIN_SUFFIX
+from timeline.usage import HomeBytes, Usage
 
 GAPS_SINCE_US = 7 * 24 * 3600 * SECOND_US  # the gaps of a week are shown
-_UNITS = ("B", "kB", "MB", "GB", "TB")
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -31,7 +35,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     context.say(f"{context.home.root}: {running}")
     context.say(f"{state['frames']} frames, {state['moments']} moments, {state['passages']} passages")
     context.say(f"{state['pending']} frames wait to be read; newest frame {state['newest_frame'] or 'none'}")
-    context.say("on the disk: " + ", ".join(f"{name} {_size(size)}" for name, size in state["bytes"].items()))
+    context.say("on the disk: " + ", ".join(f"{name} {size_text(size)}" for name, size in state["bytes"].items()))
+    context.say(_budget_line(state["budget"]))
     for gap in state["gaps"]:
         context.say(f"nothing recorded {gap['start']} - {gap['end']}: {gap['reason']}")
     for warning in state["warnings"]:
@@ -39,85 +44,90 @@ def run(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
+@dataclass(frozen=True, slots=True)
+class _Held:
+    """What the store holds; nothing while there is none."""
+
+    counts: StoreCounts = field(default_factory=lambda: StoreCounts(0, 0, 0, 0, 0))
+    newest: Frame | None = None
+    searchable: Frame | None = None
+    gaps: tuple[shapes.Json, ...] = ()
+    daily_bytes: float = 0.0
+
+
 def _state(context: Context) -> dict[str, Any]:
-    counts, newest, searchable, gaps = StoreCounts(0, 0, 0, 0, 0), None, None, []
-    warnings: list[str] = []
+    home, storage = context.home, context.settings.storage
+    used, free_bytes = Usage(home).measure(), _free_bytes(home)
+    condition = Condition(home.root, home.log, used.total, storage.budget_bytes, free_bytes, storage.spool)
+    held, warnings = _Held(), list[str]()
     try:
-        with Store.open(context.home, context.settings) as store:
-            kept_in = store.key.kept_in
-            if context.home.database.exists():
-                now = context.clock.now_us()
-                counts, newest = store.reader.counts(), store.reader.newest_frame()
-                searchable = store.reader.newest_searchable()
-                gaps = [shapes.gap(gap) for gap in store.reader.gaps(Interval(now - GAPS_SINCE_US, now))]
-            warnings += _warnings(context.home, kept_in, counts)
+        with Store.open(home, context.settings) as store:
+            if store.key.kept_in == "file":
+                condition = replace(condition, key_in_file=home.key_file)
+            if home.database.exists():
+                held = _held(store, used, context.clock.now_us())
+                condition = _with_store(condition, store.reader, held.counts, reads=_is_read(home))
     except NothingFound as nothing:
         warnings.append(str(nothing))
     return {
-        "recording": background.recording(context.home),
+        "recording": background.recording(home),
         "paused_until": None,
-        "pending": counts.pending,
-        "newest_frame": _start(newest),
-        "newest_searchable": _start(searchable),
-        "frames": counts.frames,
-        "moments": counts.moments,
-        "passages": counts.passages,
-        "bytes": _bytes(context.home),
-        "gaps": gaps,
-        "warnings": warnings,
+        "pending": held.counts.pending,
+        "newest_frame": _start(held.newest),
+        "newest_searchable": _start(held.searchable),
+        "frames": held.counts.frames,
+        "moments": held.counts.moments,
+        "passages": held.counts.passages,
+        "bytes": asdict(used),
+        "budget": {
+            "bytes": storage.budget_bytes,
+            "used": used.total,
+            "days_left": days_left(held.daily_bytes, used.total, storage.budget_bytes, free_bytes),
+        },
+        "gaps": list(held.gaps),
+        "warnings": [*warnings, *warnings_of(condition)],
     }
 
 
-def _warnings(home: Home, kept_in: str, counts: StoreCounts) -> list[str]:
+def _held(store: Store, used: HomeBytes, now_us: int) -> _Held:
+    reader = store.reader
+    return _Held(
+        counts=reader.counts(),
+        newest=reader.newest_frame(),
+        searchable=reader.newest_searchable(),
+        gaps=tuple(shapes.gap(gap) for gap in reader.gaps(Interval(now_us - GAPS_SINCE_US, now_us))),
+        daily_bytes=daily_bytes(store.home, reader, used, now_us),
+    )
+
+
+def _with_store(condition: Condition, reader: Reader, counts: StoreCounts, *, reads: bool) -> Condition:
+    pixels = reader.segment_pixels()
+    return replace(
+        condition,
+        reads=reads,
+        failed=counts.failed,
+        unspooled=reader.unspooled(),
+        plain=sum(name.endswith(PLAIN_SUFFIX) for name, what in pixels.items() if what != "gone"),
+        gone=sum(what == "gone" for what in pixels.values()),
+    )
+
+
+def _is_read(home: Home) -> bool:
+    return not background.recording(home) or holder(home, "worker") is not None
+
+
+def _free_bytes(home: Home) -> int:
     import shutil
 
-    warnings = ["The video segments are not encrypted; the database, the indexes and the spool are."]
-    if kept_in == "file":
-        warnings.append(f"The key is kept in the file {home.key_file} (readable by its owner only), not in a keyring.")
-    if background.recording(home) and holder(home, "worker") is None:
-        warnings.append(f"The process that reads the frames does not run now; if this stays so, see {home.log}.")
-    if counts.failed:
-        warnings.append(f"{counts.failed} frames could not be read and were set aside; their pictures are kept.")
-    free = shutil.disk_usage(home.root).free
-    if free < LEAST_FREE_BYTES:
-        warnings.append(f"Only {_size(free)} are free on the disk of {home.root}.")
-    return warnings
+    there = next(folder for folder in (home.root, *home.root.parents) if folder.exists())
+    return shutil.disk_usage(there).free
 
 
-def _bytes(home: Home) -> dict[str, int]:
-    return {
-        "video": _tree_bytes(home.video),
-        "database": _database_bytes(home.database),
-        "index": _database_bytes(home.index_database) + _file_bytes(home.vectors),
-        "spool": _tree_bytes(home.spool),
-        "thumbnails": 0,
-    }
-
-
-def _database_bytes(path: Path) -> int:
-    return sum(_file_bytes(path.with_name(path.name + suffix)) for suffix in ("", "-wal", "-shm"))
-
-
-def _file_bytes(path: Path) -> int:
-    try:
-        return path.stat().st_size
-    except FileNotFoundError:
-        return 0
-
-
-def _tree_bytes(folder: Path) -> int:
-    return sum(_file_bytes(path) for path in folder.rglob("*") if path.is_file())
+def _budget_line(budget: dict[str, Any]) -> str:
+    limit = "no budget" if budget["bytes"] is None else f"budget {size_text(budget['bytes'])}"
+    lasts = "" if budget["days_left"] is None else f", enough for about {budget['days_left']:.0f} days"
+    return f"{limit}: {size_text(budget['used'])} used{lasts}"
 
 
 def _start(frame: Frame | None) -> str | None:
-    from timeline.clock import iso
-
     return None if frame is None else iso(frame.start_us, frame.offset_s)
-
-
-def _size(size: float) -> str:
-    for unit in _UNITS:
-        if size < 1000 or unit == _UNITS[-1]:
-            return f"{size:.0f} {unit}" if unit == "B" else f"{size:.1f} {unit}"
-        size /= 1000
-    return ""

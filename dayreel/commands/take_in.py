@@ -1,4 +1,4 @@
-"""`dayreel import`: take in screenshots and folders of them, through the same stages as a recording."""
+"""`dayreel import`: take in screenshots, screen recordings and folders of them, through the stages of a recording."""
 
 from __future__ import annotations
 
@@ -8,18 +8,18 @@ from pathlib import Path
 from dayreel.context import Context
 from dayreel.progress import progress
 from dayreel.taking_in import read_what_waits, take_in
-from recorder.screenshots import ImportReport
+from recorder.intake import ImportReport
 from timeline.errors import UnreadablePicture
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
-    """Take pictures in and, unless told not to wait, return when all is searchable.
+    """Take files in and, unless told not to wait, return when all is searchable.
 
     Raises UnreadablePicture for named files that were refused, after all else is done and said.
     """
     paths = [Path(name).expanduser() for name in options.paths]
     with progress("taking in") as advance:
-        report = take_in(context.home, paths, advance)
+        report = take_in(context.home, paths, advance, context.settings)
     for sentence in report.left_out:
         context.talk(f"dayreel: {sentence}")
     _say(context, report)
@@ -28,7 +28,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             read_what_waits(context.home, context.settings, advance)
     if report.refused:
         names = ", ".join(str(path) for path in report.refused)
-        raise UnreadablePicture(f"Not taken in: {names}; name pictures that can be read.")
+        raise UnreadablePicture(f"Not taken in: {names}; name pictures and videos that can be read.")
     return 0
 
 
@@ -37,6 +37,6 @@ def _say(context: Context, report: ImportReport) -> None:
         context.data({"added": report.added, "extended": report.extended, "known": report.known})
         return
     context.say(
-        f"{report.added + report.extended} pictures were taken in as {report.added} frames; "
+        f"{report.files} files were taken in as {report.added} frames; "
         f"{report.known} were known already."
     )

@@ -1,4 +1,4 @@
-"""`dayreel work`: read and index what is waiting, without recording."""
+"""`dayreel work`: read and index what is waiting, and keep house, without recording."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ import threading
 
 from dayreel.context import Context
 from dayreel.locks import hold
+from dayreel.sizes import size_text
 from dayreel.taking_in import pending, wait_for_worker
 from timeline.errors import AlreadyRunning
 
@@ -20,11 +21,35 @@ def run(context: Context, options: argparse.Namespace) -> int:
     stop = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stop.set())
+    if options.tidy:
+        return _tidy(context, stop)
     frames = _work(context, stop, until_idle=options.until_idle)
     if context.as_json:
         context.data({"read": frames})
     else:
         context.talk(f"{frames} frames were read.")
+    return 0
+
+
+def _tidy(context: Context, stop: threading.Event) -> int:
+    """Read what waits, then do all of the housekeeping now and say what it came to."""
+    from dayreel.worker import Worker
+
+    with hold(context.home, "worker"), Worker(context.home, context.settings) as worker:
+        frames = worker.work_until_idle(stop)
+        tidied = worker.tidy(stop)
+    if context.as_json:
+        context.data(
+            {
+                "read": frames,
+                "thumbnails": tidied.thumbnails,
+                "reencoded_bytes": tidied.reencoded_bytes,
+                "freed_bytes": tidied.freed_bytes,
+            }
+        )
+        return 0
+    context.talk(f"{frames} frames were read, {tidied.thumbnails} missing thumbnails made.")
+    context.talk(f"The video is {size_text(tidied.reencoded_bytes)} smaller; in all {size_text(tidied.freed_bytes)}.")
     return 0
 
 

@@ -9,13 +9,14 @@ import pytest
 from bench.crash import Aftermath, kill_and_look
 
 pytestmark = pytest.mark.crash
-VICTIMS = ("recorder", "worker", "recorder")
+KILLS = {"recorder": 5, "worker": 2}
+RECORDED_S = 12.0
 
 
 @pytest.fixture(scope="module")
 def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Aftermath:
-    """A busy screen recorded, the recorder killed twice and the worker once, the rest read afterwards."""
-    return kill_and_look(tmp_path_factory.mktemp("killed"), VICTIMS, random.Random())
+    """A busy screen recorded, both processes killed at random instants, the rest read afterwards."""
+    return kill_and_look(tmp_path_factory.mktemp("killed"), KILLS, RECORDED_S, random.Random(), read=True)
 
 
 def test_both_databases_are_whole(aftermath: Aftermath) -> None:
@@ -23,21 +24,32 @@ def test_both_databases_are_whole(aftermath: Aftermath) -> None:
     assert aftermath.broken_databases == []
 
 
-def test_every_committed_frame_can_be_seen_right_after(aftermath: Aftermath) -> None:
+def test_every_frame_that_was_committed_is_there(aftermath: Aftermath) -> None:
+    """Another process had seen them in the store."""
+    assert aftermath.seen_committed > 0
+    assert aftermath.seen_and_gone == 0
+
+
+def test_every_frame_can_be_seen_right_after(aftermath: Aftermath) -> None:
     """Spool and video together hold each of them."""
-    assert aftermath.lost_after_kills == 0
+    assert aftermath.without_picture == 0
 
 
-def test_at_most_one_frame_a_kill_is_lost_from_the_video(aftermath: Aftermath) -> None:
-    """The spool is empty by then; the recorder was killed twice."""
-    assert aftermath.lost_in_the_end <= 2
+def test_every_frame_can_be_seen_in_the_end(aftermath: Aftermath) -> None:
+    """The spool is empty by then: the video alone holds them."""
+    assert aftermath.without_picture_when_read == 0
+
+
+def test_a_kill_leaves_at_most_one_frame_half_done(aftermath: Aftermath) -> None:
+    """The one that was being written."""
+    assert aftermath.most_half_done <= 1
 
 
 def test_every_frame_is_read_in_the_end(aftermath: Aftermath) -> None:
-    """Nothing waits and nothing was set aside."""
-    assert (aftermath.pending, aftermath.unread) == (0, 0)
+    """A reading that was cut off is done again."""
+    assert aftermath.never_read == 0
 
 
-def test_the_recording_still_ends_well(aftermath: Aftermath) -> None:
-    """In time and with exit code 0, though its children were killed before."""
-    assert aftermath.late_ends == 0
+def test_the_kills_are_told(aftermath: Aftermath) -> None:
+    """By gaps with their reason, at least one, since the recorder went on after the last."""
+    assert aftermath.killed_gaps > 0

@@ -96,12 +96,11 @@ def test_asking_an_empty_home_says_that_nothing_was_recorded(tmp_path: Path, cap
     assert "Nothing has been recorded" in answer["answer"]
 
 
-def test_status_says_what_is_not_encrypted(store: StoreUnderTest, capsys: Output) -> None:
-    """Honest about the segments and about where the key is."""
+def test_status_says_where_the_key_is(store: StoreUnderTest, capsys: Output) -> None:
+    """A key in a file is no key in a keyring."""
     store.frame(0, ["words"])
     assert main(["--home", str(store.home.root), "--json", "status"]) == 0
     warnings = " ".join(json.loads(capsys.readouterr().out)["warnings"])
-    assert "segments are not encrypted" in warnings
     assert "key is kept in the file" in warnings
 
 

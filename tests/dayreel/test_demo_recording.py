@@ -9,7 +9,7 @@ import numpy as np
 from PIL import Image
 
 from dayreel.demo.tour import TOUR
-from recorder.screenshot_files import list_screenshots
+from recorder.screenshot_files import list_files
 from timeline.clock import to_us
 
 
@@ -22,7 +22,7 @@ def test_it_is_small() -> None:
 
 def test_every_picture_has_its_window() -> None:
     """The sidecar beside the folder names application and title for each."""
-    pictures = list_screenshots([TOUR.recording]).pictures
+    pictures = list_files([TOUR.recording]).pictures
     assert len(pictures) == len(_files())
     assert all(shot.window.app and shot.window.title for shot in pictures)
 
@@ -37,7 +37,7 @@ def test_every_picture_is_a_screen_and_not_a_blank_page() -> None:
 
 def test_it_spans_two_days_before_the_tour() -> None:
     """Questions about yesterday and today have something to find."""
-    starts = [shot.start_us for shot in list_screenshots([TOUR.recording]).pictures]
+    starts = [shot.start_us for shot in list_files([TOUR.recording]).pictures]
     now_us = to_us(TOUR.now)
     today_us, yesterday_us = (to_us(TOUR.now.replace(hour=0) - timedelta(days=days)) for days in (0, 1))
     assert yesterday_us <= min(starts) < today_us <= max(starts) < now_us

@@ -23,8 +23,8 @@ def test_without_a_file_the_defaults_hold(tmp_path: Path) -> None:
 
 def test_the_file_is_stronger_than_the_default(tmp_path: Path) -> None:
     """A number in the file is taken, an integer as well as a decimal."""
-    path = _file(tmp_path, "[recorder]\ninterval_s = 2\n")
-    assert load_settings(path, {}).recorder.interval_s == 2.0
+    path = _file(tmp_path, "[recorder]\ninterval_s = 3\n")
+    assert load_settings(path, {}).recorder.interval_s == 3.0
 
 
 def test_the_environment_is_stronger_than_the_file(tmp_path: Path) -> None:
@@ -66,10 +66,33 @@ def test_every_setting_says_where_it_comes_from(tmp_path: Path) -> None:
     rows = {row.name: (row.value, row.source) for row in explain_settings(path, {"DAYREEL_MODEL": "small"})}
     assert rows["ocr.engine"] == ("tesseract", str(path))
     assert rows["assistant.model"] == ("small", "DAYREEL_MODEL")
-    assert rows["recorder.interval_s"] == (1.0, "default")
+    assert rows["recorder.interval_s"] == (2.0, "default")
 
 
 def test_the_key_of_the_endpoint_is_not_shown(tmp_path: Path) -> None:
     """It is a secret: `config` shows that it is set, not what it is."""
     rows = {row.name: row.value for row in explain_settings(tmp_path / "none", {"OPENAI_API_KEY": "sk-secret"})}
     assert rows["assistant.api_key"] == "***"
+
+
+@pytest.mark.parametrize(
+    ("text", "limit_bytes"),
+    [("50 GB", 50_000_000_000), ("1.5 TB", 1_500_000_000_000), ("800kB", 800_000), ("20 MB", 20_000_000), ("", None)],
+)
+def test_a_size_is_a_number_with_a_decimal_unit(tmp_path: Path, text: str, limit_bytes: int | None) -> None:
+    """With or without a space; no text is no limit."""
+    path = _file(tmp_path, f'[storage]\nbudget = "{text}"\n')
+    assert load_settings(path, {}).storage.budget_bytes == limit_bytes
+
+
+@pytest.mark.parametrize("text", ["50", "GB", "50 GiB", "-1 GB", "50 gb", "lots"])
+def test_a_size_that_cannot_be_understood_names_file_and_key(tmp_path: Path, text: str) -> None:
+    """One sentence shows how a size is written."""
+    with pytest.raises(SettingsWrong, match=r'config.toml: storage.budget must be a size like "50 GB"'):
+        load_settings(_file(tmp_path, f'[storage]\nbudget = "{text}"\n'), {})
+
+
+def test_sizes_are_shown_as_they_were_written(tmp_path: Path) -> None:
+    """`dayreel config` shows the text."""
+    rows = {row.name: row.value for row in explain_settings(tmp_path / "none", {})}
+    assert (rows["storage.budget"], rows["storage.spool"]) == ("50 GB", "500 MB")

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from recorder.screenshot_files import Screenshot, list_screenshots
+from recorder.screenshot_files import Screenshot, list_files
 from timeline.errors import WrongUsage
 from timeline.model import Window
 
@@ -20,7 +20,7 @@ SECOND_US = 1_000_000
 def test_a_folder_is_listed_in_order_of_time_with_its_subfolders(tmp_path: Path) -> None:
     """Order is by the time in the name inside each folder, whatever the names begin with."""
     _touch(tmp_path, "z 2023-01-20 160400.png", "a 2023-01-20 160500.png", "sub/2023-01-20_16-04.jpg")
-    assert [shot.path.name for shot in list_screenshots([tmp_path], UTC).pictures] == [
+    assert [shot.path.name for shot in list_files([tmp_path], UTC).pictures] == [
         "z 2023-01-20 160400.png",
         "a 2023-01-20 160500.png",
         "2023-01-20_16-04.jpg",
@@ -54,28 +54,28 @@ def test_pictures_of_the_same_minute_stand_a_second_each(tmp_path: Path) -> None
 def test_a_file_named_twice_is_listed_once(tmp_path: Path) -> None:
     """By itself and through its folder is the same file."""
     _touch(tmp_path, "2023-01-20_16-04.png")
-    assert len(list_screenshots([tmp_path, tmp_path / "2023-01-20_16-04.png"], UTC).pictures) == 1
+    assert len(list_files([tmp_path, tmp_path / "2023-01-20_16-04.png"], UTC).pictures) == 1
 
 
 def test_the_offset_is_that_of_the_zone(tmp_path: Path) -> None:
     """A name in Shanghai's afternoon is eight hours earlier in UTC."""
     _touch(tmp_path, "2023-01-20_16-04-00.png")
-    (shot,) = list_screenshots([tmp_path], ZoneInfo("Asia/Shanghai")).pictures
+    (shot,) = list_files([tmp_path], ZoneInfo("Asia/Shanghai")).pictures
     assert (shot.start_us, shot.offset_s) == (FOUR_US - 8 * 3600 * SECOND_US, 28800)
 
 
 def test_files_that_are_no_pictures_are_told_in_one_sentence(tmp_path: Path) -> None:
     """Hidden files and sidecars are not worth a word."""
     _touch(tmp_path, "a.pdf", "b.txt", "sub/c.zip", "d.md", ".DS_Store", "sub.windows.jsonl", ".thumbs/x.png")
-    assert list_screenshots([tmp_path], UTC).left_out == (
-        f"Left out 4 in {tmp_path}, no pictures: a.pdf, b.txt, d.md, ...",
+    assert list_files([tmp_path], UTC).left_out == (
+        f"Left out 4 in {tmp_path}, no pictures or videos: a.pdf, b.txt, d.md, ...",
     )
 
 
 def test_a_named_file_that_is_no_picture_is_refused(tmp_path: Path) -> None:
     """The user meant that very file, so it is more than a word by the way."""
     _touch(tmp_path, "notes.txt")
-    assert list_screenshots([tmp_path / "notes.txt"], UTC).refused == (tmp_path / "notes.txt",)
+    assert list_files([tmp_path / "notes.txt"], UTC).refused == (tmp_path / "notes.txt",)
 
 
 def test_a_dangling_link_and_a_pipe_are_among_the_others(tmp_path: Path) -> None:
@@ -83,21 +83,21 @@ def test_a_dangling_link_and_a_pipe_are_among_the_others(tmp_path: Path) -> None
     _touch(tmp_path, "2023-01-20_16-04.png")
     (tmp_path / "gone.png").symlink_to(tmp_path / "nowhere.png")
     os.mkfifo(tmp_path / "pipe.png")
-    listing = list_screenshots([tmp_path], UTC)
+    listing = list_files([tmp_path], UTC)
     assert [shot.path.name for shot in listing.pictures] == ["2023-01-20_16-04.png"]
-    assert listing.left_out == (f"Left out 2 in {tmp_path}, no pictures: gone.png, pipe.png",)
+    assert listing.left_out == (f"Left out 2 in {tmp_path}, no pictures or videos: gone.png, pipe.png",)
 
 
 def test_a_named_pipe_is_refused(tmp_path: Path) -> None:
     """Reading it would wait for ever."""
     os.mkfifo(tmp_path / "pipe.png")
-    assert list_screenshots([tmp_path / "pipe.png"], UTC).refused == (tmp_path / "pipe.png",)
+    assert list_files([tmp_path / "pipe.png"], UTC).refused == (tmp_path / "pipe.png",)
 
 
 def test_a_missing_path_is_wrong_usage(tmp_path: Path) -> None:
     """Nothing is listed when one of the paths does not exist."""
     with pytest.raises(WrongUsage, match="does not exist"):
-        list_screenshots([tmp_path / "nowhere"], UTC)
+        list_files([tmp_path / "nowhere"], UTC)
 
 
 def test_the_sidecar_beside_a_folder_gives_its_windows(tmp_path: Path) -> None:
@@ -150,10 +150,10 @@ def _sidecar(path: Path, start: str, end: str, app: str) -> None:
 
 
 def _only(path: Path) -> Screenshot:
-    (shot,) = list_screenshots([path], UTC).pictures
+    (shot,) = list_files([path], UTC).pictures
     return shot
 
 
 def _spans_s(folder: Path) -> list[tuple[int, int]]:
-    pictures = list_screenshots([folder], UTC).pictures
+    pictures = list_files([folder], UTC).pictures
     return [((shot.start_us - FOUR_US) // SECOND_US, (shot.end_us - FOUR_US) // SECOND_US) for shot in pictures]

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from ocr.picture_file import load_picture
-from recorder.screenshots import import_pictures
+from recorder.importing import import_files
 from recorder.segments import Segments
 from tests.support.stores import StoreUnderTest
 from tests.support.taking_in import load, paint, take_in
@@ -138,8 +138,8 @@ def test_a_picture_that_claims_too_many_pixels_is_left_out_with_a_word(store: St
     (shots / "bomb.png").write_bytes(bomb + struct.pack(">I", 10) + b"IDAT")
     paint(shots / "2023-01-20_16-04-20.png", 20)
     with Writer.open(store.home, store.key) as writer:
-        segments = Segments(store.home, writer)
-        report = import_pictures(
+        segments = Segments(store.home, store.key, writer)
+        report = import_files(
             [shots], writer=writer, spool=Spool(store.home, store.key), segments=segments, load=load_picture
         )
         segments.close()

@@ -15,7 +15,8 @@ from pathlib import Path
 import numpy as np
 from PIL import Image, UnidentifiedImageError
 
-from recorder.screenshots import ImportReport, import_pictures
+from recorder.importing import import_files
+from recorder.intake import ImportReport
 from recorder.segments import Segments
 from timeline.errors import UnreadablePicture
 from timeline.home import Home
@@ -44,9 +45,9 @@ def take_in(home: Home, *paths: Path, on_progress: Callable[[int, int], None] | 
     """Take pictures in with a writer of its own."""
     key = load_key(home)
     with Writer.open(home, key) as writer:
-        segments = Segments(home, writer)
+        segments = Segments(home, key, writer)
         try:
-            return import_pictures(
+            return import_files(
                 paths,
                 writer=writer,
                 spool=Spool(home, key),

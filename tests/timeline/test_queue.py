@@ -106,20 +106,12 @@ def test_looking_at_the_queue_never_walks_all_jobs(store: StoreUnderTest, work: 
     assert [row for plan in plans for row in plan if row[3].startswith("SCAN jobs") and "INDEX" not in row[3]] == []
 
 
-def test_the_newest_frame_of_an_open_segment_keeps_its_spool_entry(store: StoreUnderTest) -> None:
-    """The video file may not hold it yet; the one before it is safe there."""
+def test_a_frame_that_was_read_needs_no_spool(store: StoreUnderTest) -> None:
+    """The newest of a segment as well: it is on the disk there before it is committed."""
     for second, name in ((0, "aa"), (1, "bb")):
         frame_id = store.writer.add_frame(store.new_frame(second, spool_name=name))
         Readings(store.writer).keep_reading(frame_id, lines("words"))
-    assert Queue(store.writer).release_spooled() == ["aa"]
-
-
-def test_a_closed_segment_needs_no_spool(store: StoreUnderTest) -> None:
-    """Once the file is whole, every frame that was read lets its entry go."""
-    frame_id = store.writer.add_frame(store.new_frame(0, spool_name="aa"))
-    Readings(store.writer).keep_reading(frame_id, lines("words"))
-    store.writer.close_segment(store.segment_id)
-    assert Queue(store.writer).release_spooled() == ["aa"]
+    assert Queue(store.writer).release_spooled() == ["aa", "bb"]
 
 
 def test_an_unread_frame_keeps_its_spool_entry(store: StoreUnderTest) -> None:

@@ -113,6 +113,7 @@ class MemoryServices:
     store_error: DayreelError | None = None
     pending_error: DayreelError | None = None
     picture_error: DayreelError | None = None
+    small: Picture | None = None
     search_error: DayreelError | None = None
     ask_error: DayreelError | None = None
     start_error: DayreelError | None = None
@@ -133,6 +134,9 @@ class MemoryServices:
     @contextmanager
     def pictures(self) -> Iterator[MemoryServices]:
         yield self
+
+    def thumbnail(self, frame: Frame) -> Picture | None:
+        return self.small
 
     def bgr(self, frame: Frame) -> Picture:
         if self.picture_error is not None:

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from dataclasses import replace
 
+import numpy as np
+
 from timeline.errors import UnreadablePicture
 from timeline.model import Window
 
@@ -131,6 +133,37 @@ def test_an_unreadable_picture_says_why(play, services):
         pane = journey.screen.query_one("#picture")
         shown = pane.render_line(pane.size.height // 2).text
         assert shown.strip() == "The video segment 2026/11/22/01.mp4 cannot be decoded."
+
+    play(steps, size=(160, 50))
+
+
+def test_a_picture_that_is_gone_is_shown_small(play, services):
+    """The thumbnail fills the place of the frame, and the border says what it is."""
+    services.picture_error = UnreadablePicture("The picture of that time was removed.")
+    services.small = np.full((9, 16, 3), (40, 200, 120), np.uint8)
+
+    async def steps(journey):
+        pane = journey.screen.query_one("#picture")
+        middle = pane.render_line(pane.size.height // 2)
+        [green] = [segment for segment in middle if segment.text.strip() and segment.style.color.triplet[1] > 100]
+        assert green.cell_length > 30
+        assert journey.screen.query_one("#frame")._border_subtitle.plain.startswith("small picture")
+        services.picture_error = None
+        await journey.press("left")
+        assert journey.screen.query_one("#frame")._border_subtitle.plain == "frame 8 of 9"
+
+    play(steps, size=(160, 50))
+
+
+def test_the_large_picture_takes_the_place_of_the_small_one(play, services):
+    """What stays is what was recorded."""
+    services.small = np.full((9, 16, 3), (40, 200, 120), np.uint8)
+
+    async def steps(journey):
+        pane = journey.screen.query_one("#picture")
+        middle = pane.render_line(pane.size.height // 2)
+        assert not [segment for segment in middle if segment.text.strip() and segment.style.color.triplet[1] > 150]
+        assert services.pictured[-1] == 9
 
     play(steps, size=(160, 50))
 

@@ -1,0 +1,146 @@
+"""`dayreel export`: the video of a time as plain files that any player takes."""
+
+from __future__ import annotations
+
+import argparse
+import os
+import secrets
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
+
+from dayreel import shapes
+from dayreel.context import Context
+from dayreel.store import Store
+from dayreel.times import interval_of
+from timeline.errors import DiskFull, NothingFound, UnreadablePicture, WrongUsage
+from timeline.home import FILE_MODE, FOLDER_MODE, NO_ROOM
+from timeline.keys import derive
+from timeline.model import Segment
+from timeline.segment_file import plain_parts
+from timeline.segment_rows import segments_within
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """One video that lies in the folder now; `new` is False where it lay there before."""
+
+    segment: Segment
+    file: Path
+    new: bool
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Write the segments of a time into a folder."""
+    folder = _folder(context, options.folder)
+    interval = interval_of(context, options.since, options.until)
+    done, damaged = list[Exported](), 0
+    try:
+        with Store.open(context.home, context.settings) as store:
+            segments = segments_within(store.reader, interval)
+            kept = [segment for segment in segments if segment.pixels != "gone"]
+            for segment in kept:
+                try:
+                    done.append(_export(store, segment, folder))
+                except UnreadablePicture as error:
+                    context.talk(f"dayreel: {error}")
+                    damaged += 1
+            if len(kept) < len(segments):
+                context.talk(f"{len(segments) - len(kept)} segments have no pixels any more; their text is kept.")
+    except NothingFound as nothing:
+        context.talk(f"dayreel: {nothing}")
+    _tell(context, folder, done)
+    if damaged:
+        return UnreadablePicture.exit_code
+    return 0 if done else NothingFound.exit_code
+
+
+def _folder(context: Context, name: str) -> Path:
+    """Return the folder to write into.  Raises WrongUsage where that would mix plain files with the store's."""
+    folder = Path(name).expanduser().absolute()
+    if folder.resolve().is_relative_to(context.home.root.resolve()):
+        raise WrongUsage(f"{folder} lies inside the data folder, where everything is sealed: name another.")
+    if folder.exists() and not folder.is_dir():
+        raise WrongUsage(f"{folder} is no folder: name another.")
+    return folder
+
+
+def _export(store: Store, segment: Segment, folder: Path) -> Exported:
+    """Write one segment under a name that is free, unless the same bytes lie there.
+
+    Raises UnreadablePicture and DiskFull; nothing of it is left in the folder then.
+    """
+    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    stem = segment.name.replace("/", "-").removesuffix(".sealed").removesuffix(".mp4")
+    part = folder / f".{stem}-{secrets.token_hex(4)}.part"
+    try:
+        _write(part, _plain(store, segment))
+        for number in count(1):  # another content has the name when the segment grew or was re-encoded since
+            file = folder / (f"{stem}.mp4" if number == 1 else f"{stem}-{number}.mp4")
+            if _publish(part, file):
+                return Exported(segment, file, new=True)
+            if _same(part, file):
+                return Exported(segment, file, new=False)
+        raise AssertionError("counting has no end")
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise DiskFull(f"The disk of {folder} is full: {stem}.mp4 was not written.") from error
+        raise
+    finally:
+        part.unlink(missing_ok=True)
+
+
+def _plain(store: Store, segment: Segment) -> Iterator[bytes]:
+    """Return a segment's bytes; when its file was replaced since its row was read, those of the file it has now."""
+    name = segment.name
+    if not (store.home.video / name).exists():
+        name = store.reader.segment(segment.id).name
+    return plain_parts(store.home.video / name, derive(store.key, "video"))
+
+
+def _write(part: Path, parts: Iterator[bytes]) -> None:
+    with open(os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE), "wb") as file:  # noqa: PTH123 - the mode
+        file.writelines(parts)
+        file.flush()
+        os.fsync(file.fileno())
+
+
+def _publish(part: Path, file: Path) -> bool:
+    """Give a whole file its name and tell whether that was free; what lies there is never replaced."""
+    try:
+        os.link(part, file)
+    except FileExistsError:
+        return False
+    except PermissionError:  # what a stick's file system says that knows no links
+        if file.exists():
+            return False
+        part.rename(file)
+    return True
+
+
+def _same(one: Path, other: Path) -> bool:
+    return other.is_file() and one.stat().st_size == other.stat().st_size and one.read_bytes() == other.read_bytes()
+
+
+def _tell(context: Context, folder: Path, done: list[Exported]) -> None:
+    sizes_bytes = [one.file.stat().st_size for one in done]
+    if context.as_json:
+        context.data([_shape(one, size_bytes) for one, size_bytes in zip(done, sizes_bytes, strict=True)])
+        return
+    for one in done:
+        context.say(f"{one.file}{'' if one.new else ' (was there)'}")
+    size_mb = sum(sizes_bytes) / 1_000_000
+    context.talk(f"{len(done)} videos, {size_mb:.1f} MB, not encrypted, in {folder}" if done else "Nothing to export.")
+
+
+def _shape(one: Exported, size_bytes: int) -> shapes.Json:
+    return {
+        "file": str(one.file),
+        "start": shapes.local(one.segment.start_us),
+        "monitor": one.segment.monitor,
+        "width": one.segment.width,
+        "height": one.segment.height,
+        "bytes": size_bytes,
+        "new": one.new,
+    }

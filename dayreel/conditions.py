@@ -1,0 +1,85 @@
+"""What to know about a home besides what it holds: room, budget, encryption, what reads it.  Each is one sentence.
+
+Owns these sentences and when they are said; measures nothing itself.  Called by `dayreel status`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from dayreel.sizes import size_text
+from timeline.home import LEAST_FREE_BYTES
+from timeline.thinning import NEAR_SHARE
+
+FULL_BYTES = 20_000_000  # free: less than a segment and the journals need to grow
+
+
+@dataclass(frozen=True, slots=True)
+class Condition:
+    """The state of a home, as far as a warning may come of it."""
+
+    root: Path
+    log: Path
+    used_bytes: int
+    budget_bytes: int | None
+    free_bytes: int
+    spool_setting: str
+    key_in_file: Path | None = None
+    """Where the key lies, when no keyring keeps it."""
+    reads: bool = True
+    """Whether something reads the frames, or nothing has to."""
+    failed: int = 0
+    unspooled: int = 0
+    plain: int = 0
+    gone: int = 0
+
+
+def warnings_of(now: Condition) -> list[str]:
+    """Return what to know about a home, each in a sentence or two that says what to do."""
+    return [*_about_the_store(now), *_about_reading(now), *_about_room(now)]
+
+
+def _about_the_store(now: Condition) -> Iterator[str]:
+    if now.plain:
+        yield (
+            f"{now.plain} video segments of an earlier version are not encrypted yet:"
+            " the worker does it while nothing waits to be read."
+        )
+    if now.key_in_file is not None:
+        yield f"The key is kept in the file {now.key_in_file} (readable by its owner only), not in a keyring."
+
+
+def _about_reading(now: Condition) -> Iterator[str]:
+    if not now.reads:
+        yield f"The process that reads the frames does not run now; if this stays so, see {now.log}."
+    if now.failed:
+        yield f"{now.failed} frames could not be read and were set aside; their pictures are kept."
+    if now.unspooled:
+        yield (
+            f"{now.unspooled} frames wait to be read from the video: reading lags, and unread pictures have reached"
+            f" storage.spool ({now.spool_setting}). Nothing is lost."
+        )
+
+
+def _about_room(now: Condition) -> Iterator[str]:
+    if now.gone:
+        yield f"The pictures of {now.gone} segments were let go to keep within storage.budget; their text is kept."
+    if now.budget_bytes is not None and now.used_bytes >= now.budget_bytes:
+        yield (
+            f"The budget of {size_text(now.budget_bytes)} is used up by what must not be let go: text is recorded"
+            " without pictures. Raise storage.budget to go on with both."
+        )
+    elif now.budget_bytes is not None and now.used_bytes >= NEAR_SHARE * now.budget_bytes:
+        yield (
+            f"{size_text(now.used_bytes)} of the budget of {size_text(now.budget_bytes)} are used: the oldest pictures"
+            " are being let go, text stays. Raise storage.budget to keep more."
+        )
+    if now.free_bytes < FULL_BYTES:
+        yield (
+            f"The disk of {now.root} is full: nothing is recorded or read. Free some space; both then go on by"
+            " themselves within half a minute."
+        )
+    elif now.free_bytes < LEAST_FREE_BYTES:
+        yield f"Only {size_text(now.free_bytes)} are free on the disk of {now.root}: free some or lower storage.budget."

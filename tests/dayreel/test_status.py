@@ -1,0 +1,113 @@
+"""What `dayreel status` tells of room: the budget, how long it lasts, and what is done without being asked."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+
+import pytest
+
+from dayreel.cli import main
+from dayreel.conditions import Condition, warnings_of
+from dayreel.sizes import size_text
+from tests.support.segments import record
+from tests.support.stores import NOON_US, StoreUnderTest
+from timeline.clock import SECOND_US
+from timeline.growth import DAY_US, daily_bytes, days_left
+from timeline.segment_rows import note_gone
+from timeline.usage import HomeBytes, Usage
+
+ROOMY = Condition(Path("/home"), Path("/home/dayreel.log"), 10_000_000, 50_000_000_000, 10**12, "500 MB")
+
+
+def condition(**changes: object) -> Condition:
+    """Return a home where all is well but for some changes."""
+    return Condition(**{**{name: getattr(ROOMY, name) for name in Condition.__slots__}, **changes})
+
+
+def test_nothing_is_said_when_all_is_well():
+    """Warnings are for what somebody may want to do something about."""
+    assert warnings_of(ROOMY) == []
+
+
+@pytest.mark.parametrize(
+    ("changes", "sentence"),
+    [
+        (
+            {"used_bytes": 48_000_000_000},
+            "48.0 GB of the budget of 50.0 GB are used: the oldest pictures are being",
+        ),
+        ({"used_bytes": 50_000_000_000}, "text is recorded without pictures. Raise storage.budget"),
+        ({"gone": 12}, "The pictures of 12 segments were let go"),
+        ({"unspooled": 7}, r"7 frames wait to be read from the video: .* storage.spool \(500 MB\). Nothing is lost."),
+        ({"free_bytes": 700_000_000}, "Only 700.0 MB are free on the disk of /home: free some or lower storage.budget"),
+        ({"free_bytes": 0}, "The disk of /home is full: nothing is recorded or read. Free some space"),
+        ({"plain": 3}, "3 video segments of an earlier version are not encrypted yet"),
+        ({"failed": 2}, "2 frames could not be read"),
+        ({"reads": False}, "does not run now; if this stays so, see /home/dayreel.log"),
+        ({"key_in_file": Path("/home/key")}, "The key is kept in the file /home/key"),
+    ],
+)
+def test_each_condition_is_told_in_one_sentence(changes, sentence):
+    """It says what to do."""
+    [said] = warnings_of(condition(**changes))
+    assert re.search(sentence, said)
+
+
+def test_without_a_budget_nothing_is_near_it():
+    """An empty setting is no limit."""
+    assert warnings_of(condition(budget_bytes=None, used_bytes=10**15)) == []
+
+
+def test_status_tells_the_budget(store, capsys):
+    """What is used, of how much, and for how many days."""
+    record(store)
+    store.home.settings.write_text('[storage]\nbudget = "20 GB"\n')
+    assert main(["--home", str(store.home.root), "--json", "status"]) == 0
+    told = json.loads(capsys.readouterr().out)["budget"]
+    assert told["bytes"] == 20_000_000_000
+    assert told["used"] == pytest.approx(Usage(store.home).measure().total, rel=0.2)
+    assert main(["--home", str(store.home.root), "status"]) == 0
+    assert "budget 20.0 GB: " in capsys.readouterr().out
+
+
+def test_status_of_an_empty_home_uses_nothing(tmp_path, capsys):
+    """And lasts for ever."""
+    assert main(["--home", str(tmp_path / "none"), "--json", "status"]) == 0
+    assert json.loads(capsys.readouterr().out)["budget"] == {"bytes": 50 * 10**9, "used": 0, "days_left": None}
+
+
+def test_status_tells_of_pixels_that_are_gone(store, capsys):
+    """The text of these frames is found as before."""
+    note_gone(store.writer, record(store).id)
+    main(["--home", str(store.home.root), "--json", "status"])
+    assert "The pictures of 1 segments were let go" in " ".join(json.loads(capsys.readouterr().out)["warnings"])
+
+
+def test_a_day_adds_what_its_segments_and_its_share_of_the_text_take(store: StoreUnderTest):
+    """A home younger than a day is taken to be a day old; after that the last week counts."""
+    segment = record(store, frames=4)
+    video = (store.home.video / segment.name).stat().st_size
+    used = HomeBytes(video, 800, 150, 0, 50)
+    assert daily_bytes(store.home, store.reader, used, NOON_US + 60 * SECOND_US) == video + 1000
+    assert daily_bytes(store.home, store.reader, used, NOON_US + 4 * DAY_US) == (video + 1000) / 4
+    assert daily_bytes(store.home, store.reader, used, NOON_US + 40 * DAY_US) == 0
+
+
+@pytest.mark.parametrize(
+    ("growth", "used", "budget", "free", "expected"),
+    [(10.0, 40, 100, 1000, 6.0), (10.0, 40, 100, 20, 2.0), (10.0, 40, None, 500, 50.0), (0.0, 40, 100, 20, None),
+     (10.0, 140, 100, 20, 0.0)],
+)  # fmt: skip
+def test_room_lasts_as_long_as_budget_and_disk_allow(growth, used, budget, free, expected):
+    """Whichever ends first."""
+    assert days_left(growth, used, budget, free) == expected
+
+
+@pytest.mark.parametrize(
+    ("size", "text"), [(0, "0 B"), (999, "999 B"), (1500, "1.5 kB"), (-2_500_000, "-2.5 MB"), (3e15, "3000.0 TB")]
+)
+def test_sizes_are_told_in_the_unit_that_suits_them(size, text):
+    """Decimal, one digit."""
+    assert size_text(size) == text
