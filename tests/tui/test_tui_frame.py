@@ -150,7 +150,7 @@ def test_a_picture_that_is_gone_is_shown_small(play, services):
         assert journey.screen.query_one("#frame")._border_subtitle.plain.startswith("small picture")
         services.picture_error = None
         await journey.press("left")
-        assert journey.screen.query_one("#frame")._border_subtitle.plain == "frame 8 of 9"
+        assert journey.screen.query_one("#frame")._border_subtitle.plain == "frame 7 of 8"
 
     play(steps, size=(160, 50))
 
