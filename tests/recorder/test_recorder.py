@@ -291,10 +291,10 @@ def test_a_full_disk_is_a_gap_and_recording_resumes_by_itself(
     full = threading.Event()
     put = Spool.put
 
-    def put_if_there_is_room(spool: Spool, picture: object) -> str:
+    def put_if_there_is_room(spool: Spool, picture: object, **how: bool) -> str:
         if full.is_set():
             raise DiskFull("The disk is full.")
-        return put(spool, picture)  # type: ignore[arg-type]  # handed on as it came
+        return put(spool, picture, **how)  # type: ignore[arg-type]  # handed on as it came
 
     monkeypatch.setattr(Spool, "put", put_if_there_is_room)
     full.set()
