@@ -26,6 +26,7 @@ from dataclasses import dataclass, replace
 from io import BytesIO
 from itertools import groupby
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from PIL import Image
@@ -45,7 +46,7 @@ from timeline.spool import Spool
 
 EVERY_TWO_SECONDS = Setting(22, 60, x264("veryfast"))
 SMALLER = Setting(reencoding.QUALITIES[0], reencoding.GOP, reencoding.SMALLEST)
-STILLS = {
+STILLS: dict[str, dict[str, Any]] = {
     "PNG": {"format": "PNG"},
     "JPEG q80": {"format": "JPEG", "quality": 80},
     "WebP q85": {"format": "WEBP", "quality": 85},
@@ -143,13 +144,13 @@ def _decoded(pictures: Pictures, frame: Frame) -> Picture:
 
 
 def _stills(
-    name: str, options: dict[str, object], times_s: Sequence[float], screens: Iterable[Picture], places: set[int]
+    name: str, options: dict[str, Any], times_s: Sequence[float], screens: Iterable[Picture], places: set[int]
 ) -> Kept:
     """Return what a format of still pictures makes of every frame."""
     size_bytes, cpu_ms, pictures = 0, [], {}
     for place, screen in enumerate(screens):
         file, started = BytesIO(), time.process_time()
-        Image.fromarray(np.ascontiguousarray(screen[:, :, ::-1])).save(file, **options)  # type: ignore[arg-type]
+        Image.fromarray(np.ascontiguousarray(screen[:, :, ::-1])).save(file, **options)
         cpu_ms.append(1000 * (time.process_time() - started))
         size_bytes += file.tell()
         if place in places:
@@ -177,7 +178,9 @@ def _seen(spool: Spool, entries: Iterable[str]) -> Iterator[Picture]:
 
 def _smaller(frames: Sequence[Frame], pictures: Pictures, times_s: Sequence[float], places: set[int]) -> Kept:
     """Return what re-encoding makes of the recorder's segments: each by itself, from its decoded frames."""
-    size_bytes, cpu_ms, chosen = 0, [], {}
+    size_bytes = 0
+    cpu_ms: list[float] = []
+    chosen: dict[int, Picture] = {}
     for _, group in groupby(enumerate(frames), key=lambda pair: pair[1].segment_id):
         members = list(group)
         first = members[0][0]

@@ -80,7 +80,7 @@ def make_home(home: Home, screens: Sequence[Picture]) -> None:
             at_us = place * SECOND_US
             pts_us = file.write(screen, at_us)
             writer.add_frame(NewFrame(0, at_us, 0, width, height, Window(), segment_id, pts_us, None))
-    with Reader.open(home, key) as reader, ThumbnailWriter.open(home, key) as thumbnails:
+    with Reader.open(home, key) as reader, ThumbnailWriter(home, key) as thumbnails:
         for frame, screen in zip(reader.frames(ALL_TIME), cycle(screens), strict=False):
             thumbnails.note(frame, screen)
 

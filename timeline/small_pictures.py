@@ -16,7 +16,7 @@ from timeline.errors import UnreadablePicture
 from timeline.model import Picture
 
 AREA_PX = 480 * 270  # a screen of 16:9 is a quarter as wide and as high as at 1080p; other shapes take as many pixels
-QUALITY = 35  # of WebP: 6.0 kB; 50 takes 7.2 and 20 4.4, headings and layout are told apart in all three
+QUALITY = 25  # of WebP: 5.0 kB a thumbnail; 50 takes 7.2 and 35 6.1, headings and layout are told apart in all three
 METHOD = 6  # WebP's slowest search: 14 ms and a tenth fewer bytes than 4, which takes 7
 TILE_PX = 8  # of the small picture: two lines of text, seven letters wide
 VISIBLE_LEVELS = 32  # of 255: a pixel that differs by less is not seen to differ in a small picture

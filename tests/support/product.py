@@ -75,7 +75,7 @@ def children(supervisor: int) -> dict[str, int]:
     found = {}
     for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
         command = Path(f"/proc/{child}/cmdline").read_text()
-        found["recorder" if "recorder" in command else "worker"] = int(child)
+        found["recorder" if "dayreel.recorder_process" in command else "worker"] = int(child)
     return found
 
 
