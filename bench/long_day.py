@@ -30,6 +30,7 @@ import numpy as np
 from recorder.desktop import Desktop, Grab, Monitor, ScreenWindow
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
+from recorder.memory import give_back_large_blocks
 from recorder.privacy import Gate
 from recorder.recorder import Recorder
 from recorder.segments import Segments
@@ -192,6 +193,7 @@ def main() -> None:
     parser.add_argument("--changes", type=int, default=240, help="of the screen, an hour")
     parser.add_argument("--seed", type=int, default=1)
     options = parser.parse_args()
+    give_back_large_blocks()
     with tempfile.TemporaryDirectory(prefix="long-day-") as folder:
         home = Home(Path(folder) / "home")
         home.create()

@@ -123,7 +123,7 @@ COMMANDS = (
     ),
     Command("read", "read", "read pictures without storing them", (_argument("images", nargs="+", metavar="IMAGE"),)),
     Command(
-        "import", "take_in", "take in screenshots and folders of them",
+        "import", "take_in", "take in screenshots, screen recordings and folders of them",
         (
             _argument("paths", nargs="+", metavar="PATH"),
             _argument("--no-wait", action="store_true", help="return before they are searchable"),

@@ -16,6 +16,7 @@ from dayreel.sizes import size_bytes
 from recorder.documents.source import DocumentSource
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
+from recorder.memory import give_back_large_blocks
 from recorder.polling import Polling
 from recorder.presence import Presence
 from recorder.privacy import Gate
@@ -42,6 +43,7 @@ def gate_of(settings: Settings) -> Gate:
 
 
 def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
+    give_back_large_blocks()
     key, clock, gate, chosen = load_key(home), SystemClock(), gate_of(settings), settings.recorder
     with ExitStack() as stack:
         trigger, screen = open_trigger(chosen.trigger), open_screen(clock)

@@ -7,7 +7,7 @@ from typing import Any
 from assistant.answer import Answer, Citation
 from index.search import Hit
 from timeline.clock import iso, offset_s
-from timeline.model import Box, Gap, Interval, Line
+from timeline.model import Box, Gap, Interval, Line, PlacedWindow
 
 Json = dict[str, Any]
 
@@ -73,6 +73,18 @@ def interval(one: Interval) -> Json:
 def gap(one: Gap) -> Json:
     """Return a stretch in which nothing was recorded."""
     return {"start": local(one.start_us), "end": local(one.end_us), "reason": one.reason}
+
+
+def placed(one: PlacedWindow) -> Json:
+    """Return a window as it lay on a frame."""
+    return {
+        "app": one.window.app,
+        "title": one.window.title,
+        "url": one.window.url,
+        "pid": one.pid,
+        "workspace": one.workspace,
+        "box": box(one.box),
+    }
 
 
 def text_line(one: Line, monitor: int) -> Json:

@@ -252,23 +252,21 @@ class Recorder:
         if stream.kept is not None:
             stream.kept.end_us = max(stream.kept.end_us, self._at_us)
             self._flush(stream)
-        named = replace(sight, window=self._named(sight, desktop))
+        seen = next((one for one in desktop if one.id == sight.id), None)
+        named = sight if seen is None else replace(sight, window=self._named(seen))
         frame_id = self._keeper.commit(
             stream.monitor, stream.picture, named, self._at_us, self._placed(stream.monitor, desktop)
         )
         stream.keep(frame_id, sight, self._at_us, now_s)
 
-    def _named(self, sight: Sight, desktop: Desktop) -> Window:
-        """Return the window of a sight with its document, where that is known."""
-        seen = next((one for one in desktop if one.id == sight.id), None)
-        if seen is None or self._documents is None:
-            return sight.window
-        return replace(sight.window, url=self._documents.document(seen))
+    def _named(self, seen: ScreenWindow) -> Window:
+        """Return a window with its document, where that is known."""
+        return seen.window if self._documents is None else replace(seen.window, url=self._documents.document(seen))
 
     def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
         """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
         return tuple(
-            PlacedWindow(seen.window, monitor.own(seen.box), seen.pid, seen.workspace)
+            PlacedWindow(self._named(seen), monitor.own(seen.box), seen.pid, seen.workspace)
             for seen in desktop
             if seen.box is not None and seen.box.intersects(monitor.box) and not self._gate.excludes(seen.window)
         )

@@ -22,10 +22,9 @@ from numpy.typing import NDArray
 from timeline.clock import SECOND_US, at_offset
 from timeline.encoders import CRF, GOP, X264, Codec
 from timeline.errors import DiskFull, StoreUnusable, UnreadablePicture
-from timeline.home import Home, make_private_folder
+from timeline.home import Home, make_private_folder, sync_folder
 from timeline.keys import Key, derive
 from timeline.model import Frame, Picture, Segment
-from timeline.sealed_file import sync_folder
 from timeline.segment_file import SEALED_SUFFIX, complete_segment
 from timeline.segment_rows import note_gone
 from timeline.spool import Spool

@@ -18,10 +18,11 @@ if TYPE_CHECKING:
 CRF = 26  # quality: 0.2 points of English words lost, no Chinese character; 30 loses five points of code
 GOP = 30  # frames from one key frame to the next: half the bytes of 10, and a seek still takes 65 ms at the median
 PRESET = "veryfast"  # 30 ms CPU a changed 1080p page on one thread
-# umh and merange 64 find a scroll that the preset's hexagon of 16 px does not; without scenecut a scrolled page stays
-# a change of the page before; four references find a tab that was shown before; qcomp 1 gives each frame one quality.
-# Together a frame takes 26 kB where the preset alone takes 46 (decision 0015).
-_SCREEN = "qcomp=1:scenecut=0:me=umh:merange=64:ref=4"
+# umh and merange 128 find a scroll that the preset's hexagon of 16 px does not; without scenecut a scrolled page stays
+# a change of the page before; four references find a tab that was shown before; qcomp 1 gives each frame one quality;
+# subme 0 looks for no half pixels, which screens do not have.  Together a frame takes 26 kB where the preset alone
+# takes 46 (decision 0015).
+_SCREEN = "qcomp=1:scenecut=0:me=umh:merange=128:ref=4:subme=0"
 MOST_SIDE_PX = 16_384  # libx264 opens for no longer side
 # An encoder sees an even 25 frames a second.  Told the real times x264 takes a frame that stands for a second for one
 # worth 2.2 times the bytes (its quantiser scales with (0.04 s / duration) ** 0.4): crf 22 then means crf 11.

@@ -4,7 +4,7 @@
     +-- WrongUsage              2   arguments that cannot be understood
     +-- NothingFound            3   nothing matches
     +-- NoScreen                4   no display, or one that cannot be grabbed
-    +-- UnreadablePicture       5   a file that is no picture, or is damaged
+    +-- UnreadablePicture       5   a file that is no picture or video, or is damaged
     +-- StoreUnusable           6   a database that is not ours, is damaged or is of a newer version
     +-- KeyUnavailable          7   the key of the store is missing, locked or wrong
     +-- DiskFull                8   no room left for what had to be written
@@ -44,7 +44,7 @@ class NoScreen(DayreelError):
 
 
 class UnreadablePicture(DayreelError):
-    """A file is no picture, or is damaged."""
+    """A file is no picture or video, or is damaged."""
 
     exit_code = 5
 

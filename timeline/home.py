@@ -122,7 +122,17 @@ def create_private(path: Path, data: bytes) -> bool:
             os.link(temporary, path)
         except FileExistsError:
             return False
+    sync_folder(path.parent)  # a store without its key would be lost
     return True
+
+
+def sync_folder(folder: Path) -> None:
+    """Bring the names in a folder to the disk: a new or renamed file survives a power cut only then."""
+    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        os.fsync(descriptor)
+    finally:
+        os.close(descriptor)
 
 
 @contextmanager

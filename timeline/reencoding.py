@@ -16,12 +16,11 @@ from pathlib import Path
 from timeline.clock import SECOND_US
 from timeline.encoders import Codec
 from timeline.errors import UnreadablePicture
-from timeline.home import Home
+from timeline.home import Home, sync_folder
 from timeline.keys import Key, derive
 from timeline.likeness import least_likeness
 from timeline.model import Segment
 from timeline.reader import Reader
-from timeline.sealed_file import sync_folder
 from timeline.segment_file import PLAIN_SUFFIX, SEALED_SUFFIX
 from timeline.usage import file_bytes
 from timeline.video import SegmentReader, SegmentWriter

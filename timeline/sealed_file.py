@@ -44,15 +44,6 @@ _DATA, _END = 0, 1
 _ADDED_BYTES = NONCE_BYTES + 16  # what a record is longer than its plain bytes: nonce and tag
 
 
-def sync_folder(folder: Path) -> None:
-    """Bring the names in a folder to the disk: a new or renamed file survives a power cut only then."""
-    descriptor = os.open(folder, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
-    try:
-        os.fsync(descriptor)
-    finally:
-        os.close(descriptor)
-
-
 def is_sealed(path: Path) -> bool:
     """Tell whether a file begins as a sealed one.  Raises OSError when it cannot be read."""
     with path.open("rb", buffering=0) as file:

@@ -11,10 +11,10 @@ import logging
 from pathlib import Path
 
 from timeline.errors import StoreUnusable, UnreadablePicture
-from timeline.home import Home
+from timeline.home import Home, sync_folder
 from timeline.keys import Key, derive
 from timeline.model import Segment
-from timeline.sealed_file import SealedReader, SealedWriter, sync_folder
+from timeline.sealed_file import SealedReader, SealedWriter
 from timeline.segment_file import PLAIN_SUFFIX, SEALED_SUFFIX, write_error
 from timeline.segment_rows import first_closed, named, rename
 from timeline.writer import Writer

@@ -19,10 +19,9 @@ from pathlib import Path
 import numpy as np
 
 from timeline.errors import DiskFull, StoreUnusable
-from timeline.home import FILE_MODE, NO_ROOM, Home, write_private
+from timeline.home import FILE_MODE, NO_ROOM, Home, sync_folder, write_private
 from timeline.keys import Key, derive, seal, unseal
 from timeline.model import Picture
-from timeline.sealed_file import sync_folder
 
 _SHAPE = struct.Struct("<II")  # height, width
 COMPRESSION = 1  # zlib's fastest: screens shrink 20 to 60 times, levels above cost CPU for little

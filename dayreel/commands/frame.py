@@ -31,6 +31,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
             else:
                 frame = frame_then(context, store, options.when, options.monitor)
             save_picture(_picture(context, store, frame), Path(options.out))
+            windows = [shapes.placed(one) for one in store.reader.windows_of(frame.id)]
     except NothingFound as nothing:
         if context.as_json:
             context.data(None)
@@ -47,6 +48,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 "height": frame.height,
                 "app": frame.window.app,
                 "title": frame.window.title,
+                "url": frame.window.url,
+                "windows": windows,
                 "file": options.out,
             }
         )

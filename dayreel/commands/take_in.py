@@ -36,7 +36,4 @@ def _say(context: Context, report: ImportReport) -> None:
     if context.as_json:
         context.data({"added": report.added, "extended": report.extended, "known": report.known})
         return
-    context.say(
-        f"{report.files} files were taken in as {report.added} frames; "
-        f"{report.known} were known already."
-    )
+    context.say(f"{report.files} files were taken in as {report.added} frames; {report.known} were known already.")

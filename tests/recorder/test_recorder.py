@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 
+from recorder.desktop import ScreenWindow
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
 from recorder.polling import Polling
@@ -340,3 +341,35 @@ def test_a_display_that_does_not_tell_of_changes_is_polled(tmp_path: Path) -> No
         desk.poll(2)
         recorder.close()
     assert [frame.window.app for frame in desk.frames()][-2:] == ["Browser", "Browser"]
+
+
+class KnownDocuments:
+    """Knows the page of one window, and was asked about these."""
+
+    def __init__(self) -> None:
+        self.asked: list[str | None] = []
+
+    def document(self, one: ScreenWindow) -> str | None:
+        self.asked.append(one.window.app)
+        return "https://example.org/page" if one.window.app == "Browser" else None
+
+
+def test_the_page_of_a_window_is_kept_with_it(tmp_path: Path) -> None:
+    """The frame and the window on it both bear the URL; an excluded window is never asked about."""
+    home, documents = Home(tmp_path / "home"), KnownDocuments()
+    vault = window(2, "KeePassXC", "vault", Box(10, 10, 50, 50))
+    windows = ListedWindows((window(3, "Browser", "page", active=True), vault))
+    gate = Gate(DEFAULT_APPS, DEFAULT_TITLES)
+    with Writer.open(home, KEY) as writer:
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        clock = FixedClock(START_US)
+        screen = PaintedScreen([grey(40)])
+        recorder = Recorder(screen, windows, Polling(), gate, keeper, clock, documents=documents)
+        recorder.step()
+        recorder.close()
+    with Reader.open(home, KEY) as reader:
+        [frame] = reader.frames(ALL_TIME)
+        [placed] = reader.windows_of(frame.id)
+    page = Window("Browser", "page", "https://example.org/page")
+    assert (frame.window, placed.window) == (page, page)
+    assert "KeePassXC" not in documents.asked
