@@ -29,7 +29,6 @@ from timeline.reencoding import OLD_ENOUGH_US, Reencoding, sweep
 from timeline.sealing import Sealing
 from timeline.thinning import Thinning
 from timeline.thumbnails import ThumbnailWriter
-from timeline.usage import Usage
 from timeline.writer import Writer
 
 CHORES_AFTER_S = 5.0  # without a frame to read: between two words being typed nobody wants the disk busy
@@ -60,8 +59,7 @@ class Tidied:
 
     thumbnails: int
     reencoded_bytes: int
-    freed_bytes: int
-    """How much smaller the whole home is; negative when it has grown."""
+    thinned_bytes: int
 
 
 class Housekeeping(Closing):
@@ -104,13 +102,14 @@ class Housekeeping(Closing):
     def _picture_missing(self) -> bool:
         if not self._all_pictured and self._quiet():
             self._all_pictured = not self._done(self._missing.step)
+            if self._all_pictured:
+                self._parts.pictures.close()  # the decoders' memory; they are opened again when they are needed
             return not self._all_pictured
         return False
 
     def tidy(self, stop: threading.Event) -> Tidied:
         """Do all chores now, whatever the age of the segments and however busy the machine; or until `stop`."""
         parts = self._parts
-        before = Usage(parts.home).measure().total
         for step in (self.seal_old, self._missing.step):
             while not stop.is_set() and step():
                 pass
@@ -120,8 +119,7 @@ class Housekeeping(Closing):
                 pass
         while not stop.is_set() and self._thinning.step():
             pass
-        freed = before - Usage(parts.home).measure().total
-        return Tidied(self._missing.made, chore.saved_bytes, freed)
+        return Tidied(self._missing.made, chore.saved_bytes, self._thinning.freed_bytes)
 
     def close(self) -> None:
         """End the encoding process, if it runs; what it had begun is done again another time."""

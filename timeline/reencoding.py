@@ -27,21 +27,21 @@ from timeline.video import SegmentReader, SegmentWriter
 from timeline.writer import Writer
 
 OLD_ENOUGH_US = 3600 * SECOND_US  # who looks back does so mostly at the last hour: it stays as it was recorded
-QUALITIES = (30, 26)  # crf: 0.2 points of English words and 0.2 of Chinese characters lost; the second where that fails
+QUALITIES = (28, 24)  # crf: 0.05 points of English words lost, 0.1 of Chinese characters; the second where that fails
 GOP = 30  # a seek decodes 15 frames on average, 4 ms each
 LEAST_SAVED = 0.05  # of the bytes: else the old file stays
-LEAST_LIKENESS = 0.4  # of any tile of any frame: text that is gone has 0.3 or less
+LEAST_LIKENESS = 0.5  # of any tile of any frame: text that is gone has 0.3 or less, what was measured 0.75 or more
 SMALL_SUFFIX = f"-small{SEALED_SUFFIX}"
-# x264 over 13 minutes of real pace, of the bytes as recorded: 0.64 with preset slow, 0.43 so, for 0.3 s of CPU a frame.
-# AV1 (SVT, preset 4) takes 0.56 at the same legibility, for 1.5 s and 130 MB of memory that never come back.
+# Over 13 minutes of real pace recorded at crf 26 the video takes 0.70 of its bytes so, for 0.4 s of CPU a frame; AV1
+# (SVT, preset 4) takes 0.78 at the same legibility, for 1.5 s, and 130 MB that never come back (decision 0012).
 SMALLEST = Codec(
     "libx264",
     (
         ("preset", "veryslow"),
         ("crf", "{crf}"),
         # merange finds a page that was scrolled far, ref one that was shown before; qcomp=1 and no mbtree: each frame
-        # is worth the same, as each is looked at by itself; no psy: it spends bytes on grain, and screens have none
-        ("x264-params", "qcomp=1:scenecut=0:psy=0:me=umh:merange=256:ref=8:mbtree=0:rc-lookahead=0"),
+        # is worth the same, as each is looked at by itself
+        ("x264-params", "qcomp=1:scenecut=0:me=umh:merange=256:ref=8:mbtree=0:rc-lookahead=0"),
     ),
 )
 

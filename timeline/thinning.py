@@ -13,7 +13,7 @@ from timeline.home import Home
 from timeline.reader import Reader
 from timeline.segment_rows import note_gone
 from timeline.thumbnails import ThumbnailWriter
-from timeline.usage import Usage
+from timeline.usage import Usage, file_bytes
 from timeline.writer import Writer
 
 NEAR_SHARE = 0.95  # of the budget: from here on the oldest pixels are let go
@@ -38,6 +38,8 @@ class Thinning:
         """`budget_bytes`: None is no limit."""
         self._home, self._writer, self._reader, self._thumbnails = home, writer, reader, thumbnails
         self._budget_bytes, self._clock, self._usage = budget_bytes, clock, Usage(home)
+        self.freed_bytes = 0
+        """How much video was let go."""
 
     def step(self) -> bool:
         """Let go of one old segment, or of some old thumbnails; False when there is room, or nothing old is left."""
@@ -49,7 +51,9 @@ class Thinning:
             return self._let_thumbnails_go(before_us)
         [segment] = segments
         note_gone(self._writer, segment.id)  # the commit point; killed before the next line, the next start removes it
-        (self._home.video / segment.name).unlink(missing_ok=True)
+        path = self._home.video / segment.name
+        self.freed_bytes += file_bytes(path)
+        path.unlink(missing_ok=True)
         log.info("segment %d: its pixels were let go to keep within the budget", segment.id)
         return True
 

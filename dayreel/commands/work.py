@@ -44,12 +44,14 @@ def _tidy(context: Context, stop: threading.Event) -> int:
                 "read": frames,
                 "thumbnails": tidied.thumbnails,
                 "reencoded_bytes": tidied.reencoded_bytes,
-                "freed_bytes": tidied.freed_bytes,
+                "thinned_bytes": tidied.thinned_bytes,
             }
         )
         return 0
     context.talk(f"{frames} frames were read, {tidied.thumbnails} missing thumbnails made.")
-    context.talk(f"The video is {size_text(tidied.reencoded_bytes)} smaller; in all {size_text(tidied.freed_bytes)}.")
+    context.talk(f"Encoding the video again saved {size_text(tidied.reencoded_bytes)}.")
+    if tidied.thinned_bytes:
+        context.talk(f"{size_text(tidied.thinned_bytes)} of old video were let go to keep within storage.budget.")
     return 0
 
 

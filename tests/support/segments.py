@@ -27,15 +27,22 @@ def page(seed: int, width: int = 1920, height: int = 1080) -> Picture:
     return picture
 
 
-def record(store: StoreUnderTest, frames: int = 6, name: str = NAME, start_s: float = 0, crf: int = 16) -> Segment:
+def record(
+    store: StoreUnderTest,
+    frames: int = 6,
+    name: str = NAME,
+    start_s: float = 0,
+    crf: int = 16,
+    size: tuple[int, int] = SIZE,
+) -> Segment:
     """Write a closed segment of pages, a second apart, whose frames are read."""
     path, start_us = store.home.video / name, NOON_US + round(start_s * SECOND_US)
     path.parent.mkdir(exist_ok=True)
-    segment_id = store.writer.open_segment(name, 0, start_us, *SIZE)
-    with SegmentWriter.create(path, derive(store.key, "video"), *SIZE, start_us, crf, 10) as file:
+    segment_id = store.writer.open_segment(name, 0, start_us, *size)
+    with SegmentWriter.create(path, derive(store.key, "video"), *size, start_us, crf, 10) as file:
         for number in range(frames):
-            pts_us = file.write(page(number, *SIZE), start_us + number * SECOND_US)
-            new = store.new_frame(start_s + number, segment_id=segment_id, pts_us=pts_us, width=SIZE[0], height=SIZE[1])
+            pts_us = file.write(page(number, *size), start_us + number * SECOND_US)
+            new = store.new_frame(start_s + number, segment_id=segment_id, pts_us=pts_us, width=size[0], height=size[1])
             store.read(store.writer.add_frame(new), lines("text"))
     store.writer.close_segment(segment_id)
     return store.reader.segment(segment_id)

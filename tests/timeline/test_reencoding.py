@@ -10,8 +10,10 @@ import threading
 import numpy as np
 import pytest
 
+from tests.support.room import little_room
 from tests.support.segments import NAME, SIZE, files, page, record
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
+from timeline.errors import DiskFull
 from timeline.keys import derive
 from timeline.likeness import least_likeness
 from timeline.model import Segment
@@ -201,3 +203,14 @@ def test_a_lost_word_is_seen_and_coarser_shading_is_not():
     coarse = np.clip(old.astype(int) + np.random.default_rng(1).integers(-6, 7, old.shape), 0, 255).astype(np.uint8)
     assert least_likeness(old, lost) < LEAST_LIKENESS < 0.6 < least_likeness(old, coarse)
     assert least_likeness(old, old) == pytest.approx(1)
+
+
+def test_a_full_disk_changes_nothing(store):
+    """Nothing is left behind, and it is tried again."""
+    segment = record(store)
+    with little_room(2000), pytest.raises(DiskFull):
+        reencoding(store).step(LATER_US, NEVER)
+    assert files(store.home) == [NAME]
+    assert store.reader.segment(segment.id).pixels == "recorded"
+    assert reencoding(store).step(LATER_US, NEVER)
+    assert files(store.home) == [small_name(NAME)]
