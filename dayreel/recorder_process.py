@@ -11,6 +11,7 @@ import threading
 from contextlib import ExitStack
 
 from dayreel.child import run_child
+from dayreel.locks import holder
 from dayreel.settings import Settings
 from dayreel.sizes import size_bytes
 from recorder.documents.source import DocumentSource
@@ -29,8 +30,9 @@ from recorder.x_screen import NotGrabbable, XScreen
 from timeline.budget import StorageLimits
 from timeline.clock import Clock, SystemClock
 from timeline.encoder_probe import choose_codec
-from timeline.home import Home
-from timeline.keys import load_key
+from timeline.errors import DiskFull
+from timeline.home import DISK_FULL_WAIT_S, Home
+from timeline.keys import Key, load_key
 from timeline.spool import Spool
 from timeline.writer import Writer
 
@@ -52,7 +54,7 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
         windows = stack.enter_context(Windows())
         presence = stack.enter_context(Presence.open(clock, 60 * chosen.idle_minutes))
         documents = stack.enter_context(DocumentSource())
-        writer = stack.enter_context(Writer.open(home, key, durable=True))
+        writer = stack.enter_context(open_writer(home, key, stop))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
         keeper = Keeper(writer, Spool(home, key), segments, limits_of(home, settings, clock))
         recorder = Recorder(
@@ -66,8 +68,20 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
             poll_s=chosen.poll_s,
             presence=presence,
             documents=documents,
+            alone=holder(home, "import") is None,  # else its segments would be closed under it
         )
         recorder.run(stop)
+
+
+def open_writer(home: Home, key: Key, stop: threading.Event) -> Writer:
+    """Return the writer, once there is room on the disk for opening one.  Raises DiskFull when `stop` comes before."""
+    while True:
+        try:
+            return Writer.open(home, key, durable=True)
+        except DiskFull as error:
+            log.warning("%s  Recording begins by itself when there is room.", error)
+            if stop.wait(DISK_FULL_WAIT_S):
+                raise
 
 
 def limits_of(home: Home, settings: Settings, clock: Clock) -> StorageLimits:

@@ -54,6 +54,8 @@ class ScreenWindow:
     furniture: bool = False
     pid: int | None = None
     workspace: int | None = None
+    unclear: bool = False
+    """Whether its title is too long to be read whole, so that nobody knows whether it is excluded."""
 
 
 Desktop = tuple[ScreenWindow, ...]

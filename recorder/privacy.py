@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
+from functools import lru_cache
 from typing import Literal
 
 import numpy as np
@@ -22,6 +23,7 @@ from timeline.model import Box, Window
 MARGIN_PX = 8  # shadows and rounding of scaled desktops reach this far beyond a window's own frame
 FLAT_COLOUR = 96  # a grey that no text engine reads anything into
 EXCLUDED = "excluded"
+DECIDED_WINDOWS = 1024  # decisions remembered: the patterns take 40 us a window, several times a look
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +33,8 @@ class Decision:
     verdict: Literal["keep", "skip", "again"]
     masks: tuple[Box, ...] = ()
     reason: str | None = None
+    secret: tuple[Box, ...] = field(default=(), compare=False)
+    """Where all excluded windows are, with the margin, whatever covers them."""
 
 
 class Gate:
@@ -42,9 +46,13 @@ class Gate:
     def __init__(self, apps: Sequence[str], titles: Sequence[str]) -> None:
         self._apps = tuple(app.casefold() for app in apps)
         self._titles = tuple(_compiled(title) for title in titles)
+        self._decided = lru_cache(maxsize=DECIDED_WINDOWS)(self._is_excluded)
 
     def excludes(self, window: Window) -> bool:
         """Tell whether this window must never be kept."""
+        return self._decided(window)
+
+    def _is_excluded(self, window: Window) -> bool:
         app, title = (window.app or "").casefold(), window.title or ""
         return any(fnmatchcase(app, pattern) for pattern in self._apps) or any(
             pattern.search(title) for pattern in self._titles
@@ -53,15 +61,17 @@ class Gate:
     def decide(self, before: Desktop, after: Desktop) -> Decision:
         """Return what may be kept of a grab that was taken between two looks at the windows."""
         secret_before, secret_after = self._secret(before), self._secret(after)
-        if any(seen.active or seen.box is None for seen in (*secret_before, *secret_after)):
-            return Decision("skip", reason=EXCLUDED)
+        both = (*secret_before, *secret_after)
+        places = tuple(dict.fromkeys(_with_margin(seen.box) for seen in both if seen.box is not None))
+        if any(seen.active or seen.box is None for seen in both):
+            return Decision("skip", reason=EXCLUDED, secret=places)
         if _places(secret_before) != _places(secret_after) or _focus(before) != _focus(after):
-            return Decision("again")
+            return Decision("again", secret=places)
         visible = [*_visible_parts(secret_before, before), *_visible_parts(secret_after, after)]
-        return Decision("keep", masks=tuple(dict.fromkeys(_with_margin(box) for box in visible)))
+        return Decision("keep", masks=tuple(dict.fromkeys(_with_margin(box) for box in visible)), secret=places)
 
     def _secret(self, desktop: Desktop) -> list[ScreenWindow]:
-        return [seen for seen in desktop if self.excludes(seen.window)]
+        return [seen for seen in desktop if seen.unclear or self.excludes(seen.window)]
 
 
 def paint(picture: NDArray[np.uint8], masks: Iterable[Box]) -> None:

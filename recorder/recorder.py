@@ -30,6 +30,7 @@ from recorder.desktop import (
 )
 from recorder.keeper import Keeper
 from recorder.leaps import Leap, Leaps
+from recorder.lingering import Lingering
 from recorder.polling import Polling
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.stream import Kept, Sight, Stream
@@ -41,6 +42,7 @@ from timeline.model import Box, PlacedWindow, Window
 
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
 RETRY_S = 0.1
+MOST_TITLE = 1000  # characters that are stored; the gate sees all of them
 KEEP_ALIVE_S = 5.0  # how much of a still frame's time a crash may cost
 COLLECT_S = 0.05  # after the first drawing: the rest of a page comes in one piece then
 
@@ -62,7 +64,11 @@ class Documents(Protocol):
 
 
 class Recorder:
-    """Records one display into one timeline.  `poll_s`: how often to look where `trigger` tells nothing."""
+    """Records one display into one timeline.
+
+    `poll_s`: how often to look where `trigger` tells nothing.  `alone`: no import writes to the timeline now, so that
+    segments that are open were left by a recorder or importer that is gone.
+    """
 
     def __init__(
         self,
@@ -77,32 +83,33 @@ class Recorder:
         poll_s: float = 1.0,
         presence: Presence | None = None,
         documents: Documents | None = None,
+        alone: bool = True,
     ) -> None:
         self._screen, self._windows, self._trigger, self._gate = screen, windows, trigger, gate
         self._keeper, self._clock = keeper, clock
         self._interval_s, self._poll_s = interval_s, poll_s
         self._presence, self._documents = presence, documents
-        self._absences, self._leaps = Absences(keeper.writer), Leaps(clock)
+        self._alone = alone
+        self._absences, self._leaps, self._lingering = Absences(keeper.writer), Leaps(clock), Lingering()
         self._streams: dict[int, Stream] = {}
         self._at_us = clock.now_us()
         self._retry = False
 
     def run(self, stop: threading.Event) -> None:
         """Record until `stop` is set; a full disk is waited for.  Raises NoScreen when the display has gone."""
-        writer = self._keeper.writer
-        self._keeper.segments.close_left_open(self._keeper.spool)
-        recording_id = writer.begin_recording(self._clock.now_us())
-        reason = "the recorder failed"
-        try:
-            with Waiting(stop) as waiting:
+        reason, recording_id = "the recorder failed", None
+        with Waiting(stop) as waiting:
+            while recording_id is None and not stop.is_set():
+                recording_id = self._begin(waiting)
+            try:
                 while not stop.is_set():
                     self._wait(waiting, self._step_or_wait_for_room())
-            reason = "stopped"
-        except NoScreen:
-            reason = "no screen"
-            raise
-        finally:
-            self._finish(recording_id, reason)
+                reason = "stopped"
+            except NoScreen:
+                reason = "no screen"
+                raise
+            finally:
+                self._finish(recording_id, reason)
 
     def step(self) -> None:
         """Look once and keep what has changed and stood still; nothing when the windows would not stand still.
@@ -116,6 +123,8 @@ class Recorder:
         reason = None if self._presence is None else self._presence.look(self._playing())
         if reason is None:
             reason = self._record(self._clock.monotonic_s())
+        else:
+            _stirred(self._windows)  # what the display tells of them is read, else it piles up there
         if reason is None:
             self._absences.end(self._at_us)
         else:
@@ -137,10 +146,22 @@ class Recorder:
             return RETRY_S
         if self._absences.reason is not None:
             return KEEP_ALIVE_S
-        due = [due_s for stream in self._streams.values() if (due_s := stream.due_in_s(now_s)) is not None]
+        waits = [stream.due_in_s(now_s) for stream in self._streams.values()]
+        due = [due_s for due_s in (*waits, self._lingering.due_in_s(now_s)) if due_s is not None]
         return min([*due, self._poll_s if self._trigger.polled else KEEP_ALIVE_S])
 
     # Waiting
+
+    def _begin(self, waiting: Waiting) -> int | None:
+        """Close what was left open and note that a recorder runs; None after waiting for room on the disk."""
+        try:
+            if self._alone:
+                self._keeper.segments.close_left_open(self._keeper.spool)
+            return self._keeper.writer.begin_recording(self._clock.now_us())
+        except DiskFull as error:
+            log.warning("%s  Recording begins by itself when there is.", error)
+            waiting.pause(DISK_FULL_WAIT_S)
+            return None
 
     def _step_or_wait_for_room(self) -> float:
         """Take one step and return the seconds until the next."""
@@ -154,8 +175,11 @@ class Recorder:
         return self.pause_s()
 
     def _wait(self, waiting: Waiting, pause_s: float) -> None:
+        if self._retry:  # what refused a grab stays stirred
+            waiting.pause(pause_s)
+            return
         waiting.until(pause_s, self._sources())
-        if self._absences.reason is None and isinstance(self._trigger, Stirring) and self._trigger.stirred():
+        if self._absences.reason is None and any(map(_stirred, (self._trigger, self._windows))):
             waiting.pause(COLLECT_S)
 
     def _sources(self) -> list[Stirring]:
@@ -180,24 +204,30 @@ class Recorder:
         self._retry = False
         before = self._windows.look()
         for _ in range(GRAB_TRIES):
-            plan = self._gate.decide(before, before)
+            plan = self._decide(before, before, now_s)
             if plan.verdict == "skip":
                 return plan.reason or EXCLUDED
+            masks = (*plan.masks, *self._lingering.masks(now_s))
             sights = self._turn(before, now_s)
-            grabs = self._grab(plan, now_s)
+            grabs = self._grab(masks, now_s)
             if not grabs:
                 return None
             after = self._windows.look()
-            decision = self._gate.decide(before, after)
+            decision = self._decide(before, after, now_s)
             if decision.verdict == "skip":
                 return decision.reason or EXCLUDED
             if decision == plan:
                 for stream, part, grab in grabs:
-                    self._see(stream, part, grab, plan, sights[stream.monitor.index], after, now_s)
+                    self._see(stream, part, grab, masks, sights[stream.monitor.index], after, now_s)
                 return None
             before = after
         self._retry = True
         return None
+
+    def _decide(self, before: Desktop, after: Desktop, now_s: float) -> Decision:
+        decision = self._gate.decide(before, after)
+        self._lingering.note(decision.secret, now_s)
+        return decision
 
     def _attend(self, monitors: Sequence[Monitor]) -> None:
         """Begin a stream for each new monitor, and end those of monitors that went or changed."""
@@ -227,25 +257,33 @@ class Recorder:
             stream.filled = sight.active and active is not None and _fills(active.box, stream.monitor.box)
         return sights
 
-    def _grab(self, plan: Decision, now_s: float) -> list[tuple[Stream, Box, Grab]]:
+    def _grab(self, masks: tuple[Box, ...], now_s: float) -> list[tuple[Stream, Box, Grab]]:
         """Grab what the streams want to see; nothing of monitors that have just changed."""
         grabs = []
         for stream in self._streams.values():
-            part = stream.wants(self._masks(stream, plan), now_s)
-            grab = None if part is None else self._screen.grab(stream.monitor, part)
-            if part is not None and grab is not None:
+            part = stream.wants(_own_masks(stream, masks), now_s)
+            if part is None:
+                continue
+            grab = self._screen.grab(stream.monitor, part)
+            if grab is None:
+                self._retry = True
+            else:
                 grabs.append((stream, part, grab))
         return grabs
 
-    def _masks(self, stream: Stream, plan: Decision) -> tuple[Box, ...]:
-        return tuple(stream.monitor.own(mask) for mask in plan.masks if mask.intersects(stream.monitor.box))
-
     def _see(
-        self, stream: Stream, part: Box, grab: Grab, plan: Decision, sight: Sight, desktop: Desktop, now_s: float
+        self,
+        stream: Stream,
+        part: Box,
+        grab: Grab,
+        masks: tuple[Box, ...],
+        sight: Sight,
+        desktop: Desktop,
+        now_s: float,
     ) -> None:
-        masks = self._masks(stream, plan)
-        paint(grab, [Box(one.x0 - part.x0, one.y0 - part.y0, one.x1 - part.x0, one.y1 - part.y0) for one in masks])
-        if stream.see(grab, part, masks, now_s):
+        own = _own_masks(stream, masks)
+        paint(grab, [Box(one.x0 - part.x0, one.y0 - part.y0, one.x1 - part.x0, one.y1 - part.y0) for one in own])
+        if stream.see(grab, part, own, now_s):
             self._keep(stream, sight, desktop, now_s)
 
     def _keep(self, stream: Stream, sight: Sight, desktop: Desktop, now_s: float) -> None:
@@ -261,15 +299,20 @@ class Recorder:
 
     def _named(self, seen: ScreenWindow) -> Window:
         """Return a window with its document, where that is known."""
-        return seen.window if self._documents is None else replace(seen.window, url=self._documents.document(seen))
+        url = None if self._documents is None else self._documents.document(seen)
+        title = seen.window.title
+        return replace(seen.window, title=None if title is None else title[:MOST_TITLE], url=url)
 
     def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
         """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
         return tuple(
             PlacedWindow(self._named(seen), monitor.own(seen.box), seen.pid, seen.workspace)
             for seen in desktop
-            if seen.box is not None and seen.box.intersects(monitor.box) and not self._gate.excludes(seen.window)
+            if seen.box is not None and seen.box.intersects(monitor.box) and self._may_be_named(seen)
         )
+
+    def _may_be_named(self, seen: ScreenWindow) -> bool:
+        return seen.window != Window() and not seen.unclear and not self._gate.excludes(seen.window)
 
     def _sights(self, monitors: Sequence[Monitor], desktop: Desktop) -> dict[int, Sight]:
         """Return the window of each monitor: the one with the focus, elsewhere the topmost that may be named."""
@@ -284,7 +327,7 @@ class Recorder:
 
     def _topmost(self, monitor: Monitor, monitors: Sequence[Monitor], desktop: Desktop) -> Sight:
         for seen in reversed(desktop):
-            if seen.furniture or self._gate.excludes(seen.window):
+            if seen.furniture or not self._may_be_named(seen):
                 continue
             if monitor_of(seen.box, monitors) == monitor.index:
                 return Sight(seen.window, seen.id, active=False)
@@ -333,12 +376,23 @@ class Recorder:
             self._keeper.writer.extend_frame(kept.frame_id, kept.end_us)
             kept.flushed_us = kept.end_us
 
-    def _finish(self, recording_id: int, reason: str) -> None:
+    def _finish(self, recording_id: int | None, reason: str) -> None:
         try:
             self.close()
-            self._keeper.writer.end_recording(recording_id, self._clock.now_us(), reason)
+            if recording_id is not None:
+                self._keeper.writer.end_recording(recording_id, self._clock.now_us(), reason)
         except DiskFull:
             log.warning("the disk is full: the end of this recording could not be written")
+
+
+def _stirred(source: object) -> bool:
+    """Take in what a source was told, if it is one, and tell whether there is something to look at."""
+    return isinstance(source, Stirring) and source.stirred()
+
+
+def _own_masks(stream: Stream, masks: tuple[Box, ...]) -> tuple[Box, ...]:
+    """Return the masks that lie on a monitor, in its own pixels."""
+    return tuple(stream.monitor.own(mask) for mask in masks if mask.intersects(stream.monitor.box))
 
 
 def _fills(box: Box | None, monitor: Box) -> bool:

@@ -8,7 +8,7 @@ read; a window that vanishes while it is asked about is left out.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -24,12 +24,16 @@ _PROPERTIES = (
 )  # fmt: skip
 _FURNITURE = ("_NET_WM_WINDOW_TYPE_DOCK", "_NET_WM_WINDOW_TYPE_DESKTOP")
 _OF_THE_ROOT = ("_NET_CLIENT_LIST_STACKING", "_NET_ACTIVE_WINDOW")
-_ATOMS = (*_PROPERTIES, *_FURNITURE, *_OF_THE_ROOT, "_NET_WM_STATE_HIDDEN", "UTF8_STRING", "COMPOUND_TEXT")
+_ATOMS = (
+    *_PROPERTIES, *_FURNITURE, *_OF_THE_ROOT, "_NET_WM_STATE_HIDDEN", "_NET_WM_STATE_SHADED", "UTF8_STRING",
+    "COMPOUND_TEXT",
+)  # fmt: skip
 _ANY_TYPE = 0
 _VIEWABLE = 2  # map_state: the window and all that it lies in are mapped
 _INPUT_ONLY = 2  # class of a window that shows nothing
 _OPAQUE_DEPTHS = (24, 30)  # bits a pixel without alpha; a window of 32 may be see-through
-_MOST_WORDS = 1024  # 4 kB of a property: longer titles are cut
+_MOST_WORDS = 16_384  # 64 kB of a property: what is longer is taken to be excluded, since its end is not known
+_DEPTH = 3  # a window manager's frame holds its client at most so deep
 _ALL_WORKSPACES = 0xFFFFFFFF
 _LISTENED = 1 << 11  # CWEventMask, the bit of ChangeWindowAttributes that says which events are wanted
 _FOCUS_CHANGE, _PROPERTY_CHANGE, _STRUCTURE, _SUBSTRUCTURE = 1 << 21, 1 << 22, 1 << 17, 1 << 19
@@ -44,6 +48,7 @@ class _Question:
     attributes: Any
     geometry: Any
     corner: Any
+    shapes: tuple[Any, ...]
     properties: dict[str, Any]
 
 
@@ -52,6 +57,9 @@ class Windows(Closing):
 
     def __init__(self, display: str | None = None) -> None:
         self._connection = XConnection(display)
+        import xcffib.shape
+
+        self._shape = self._connection.extension(xcffib.shape)
         self._root = self._connection.root
         with self._connection.answering():
             self._core = self._connection.x.core
@@ -59,6 +67,8 @@ class Windows(Closing):
             self._telling = {self._atoms[name] for name in (*_PROPERTIES, *_OF_THE_ROOT)}
             self._core.ChangeWindowAttributes(self._root, _LISTENED, [_PROPERTY_CHANGE | _SUBSTRUCTURE | _FOCUS_CHANGE])
         self._listened_to: set[int] = set()
+        self._inside: dict[int, int] = {}  # what a top window shows: the client in it, else itself
+        self._listed: set[int] = set()
         self._desktop: Desktop | None = None  # None: something has happened since the last look
 
     def look(self) -> Desktop:
@@ -85,41 +95,71 @@ class Windows(Closing):
     def _take_events(self) -> None:
         """Take in what the display told; anything but a property of no interest makes the next look a new one."""
         for event in self._connection.events():
-            if type(event).__name__ != "PropertyNotifyEvent" or event.atom in self._telling:
+            kind = type(event).__name__
+            if kind != "PropertyNotifyEvent" or event.atom in self._telling:
                 self._desktop = None
+            if kind == "ReparentNotifyEvent":
+                self._inside.clear()
 
     def _ask_all(self) -> Desktop:
-        clients = self._clients()
-        self._listen_to(clients)  # before the questions: what changes after an answer is then told
-        active = self._active(clients)
-        asked = [*clients] if active is None else dict.fromkeys([*clients, active])
-        seen = [self._answer(question, active) for question in [self._ask(window) for window in asked]]
+        tops = self._tops()
+        self._listen_to(tops.values())  # before the questions: what changes after an answer is then told
+        active = self._active(tops)
+        seen = [self._answer(question, active) for question in [self._ask(*pair) for pair in tops.items()]]
         return tuple(window for window in seen if window is not None)
 
-    def _listen_to(self, clients: Iterable[int]) -> None:
-        present = set(clients)
+    def _listen_to(self, windows: Iterable[int]) -> None:
+        present = set(windows)
         for window in present - self._listened_to:
             self._core.ChangeWindowAttributes(window, _LISTENED, [_OF_A_CLIENT])
+            if self._shape is not None:
+                self._shape.SelectInput(window, True)
         self._listened_to = present
 
-    def _clients(self) -> list[int]:
-        """Return the window manager's list, or the root's own children where there is no window manager."""
-        listed = self._connection.reply(self._property(self._root, "_NET_CLIENT_LIST_STACKING"))
-        if listed is not None and listed.format == 32:
-            return numbers(listed)
-        return [int(child) for child in self._core.QueryTree(self._root).reply().children]
+    def _tops(self) -> dict[int, int]:
+        """Return the root's visible children, the lowest first, each with the window that tells its name.
 
-    def _active(self, clients: Iterable[int]) -> int | None:
+        Not the window manager's list alone: menus and prompts that pass by the window manager are not in it, nor is
+        anything new when the window manager has died or does not keep such a list.
+        """
+        self._listed = set(numbers(self._connection.reply(self._property(self._root, "_NET_CLIENT_LIST_STACKING"))))
+        children = [int(child) for child in self._core.QueryTree(self._root).reply().children]
+        asked = [(child, self._core.GetWindowAttributes(child)) for child in children]
+        answers = [(child, self._connection.reply(cookie)) for child, cookie in asked]
+        visible = [child for child, attributes in answers if attributes is not None and _can_be_seen(attributes)]
+        shown = {top: self._inside.get(top) or self._named_inside(top) for top in visible}
+        self._inside = {top: window for top, window in shown.items() if top != window or window in self._listed}
+        return shown
+
+    def _named_inside(self, top: int) -> int:
+        """Return the window in a top one that tells its name: a listed one, the first with a class, or itself."""
+        level, classed = [top], None
+        for _ in range(_DEPTH):
+            asked = [(one, self._property(one, "WM_CLASS"), self._core.QueryTree(one)) for one in level]
+            level = []
+            for window, named, tree in asked:
+                told, below = self._connection.reply(named), self._connection.reply(tree)
+                if window in self._listed:
+                    return window
+                if classed is None and raw(told):
+                    classed = window
+                level += [] if below is None else [int(child) for child in below.children]
+        return top if classed is None else classed
+
+    def _active(self, tops: Mapping[int, int]) -> int | None:
         named = numbers(self._connection.reply(self._property(self._root, "_NET_ACTIVE_WINDOW")))
-        if named:
+        if named and (named[0] == 0 or named[0] in tops.values()):
             return named[0] or None
-        return self._client_around(int(self._core.GetInputFocus().reply().focus), set(clients))
+        return self._client_around(int(self._core.GetInputFocus().reply().focus), tops)
 
-    def _client_around(self, window: int, clients: set[int]) -> int | None:
+    def _client_around(self, window: int, tops: Mapping[int, int]) -> int | None:
         """Return the client that a window lies in: without a window manager the focus may be on an inner window."""
+        clients = set(tops.values())
         while window > 1 and window != self._root:  # 0 and 1 stand for "none" and "wherever the pointer is"
             if window in clients:
                 return window
+            if window in tops:
+                return tops[window]
             tree = self._connection.reply(self._core.QueryTree(window))
             if tree is None:
                 return None
@@ -129,12 +169,13 @@ class Windows(Closing):
     def _property(self, window: int, name: str) -> Any:
         return self._core.GetProperty(False, window, self._atoms[name], _ANY_TYPE, 0, _MOST_WORDS)
 
-    def _ask(self, window: int) -> _Question:
+    def _ask(self, top: int, window: int) -> _Question:
         return _Question(
             window,
             self._core.GetWindowAttributes(window),
             self._core.GetGeometry(window),
             self._core.TranslateCoordinates(window, self._root, 0, 0),
+            () if self._shape is None else tuple(self._shape.QueryExtents(one) for one in {top, window}),
             {name: self._property(window, name) for name in _PROPERTIES},
         )
 
@@ -145,7 +186,12 @@ class Windows(Closing):
         told = {name: reply(cookie) for name, cookie in question.properties.items()}
         if attributes is None or not _can_be_seen(attributes):
             return None
-        if self._atoms["_NET_WM_STATE_HIDDEN"] in numbers(told["_NET_WM_STATE"]):
+        shapes = [reply(cookie) for cookie in question.shapes]
+        states = numbers(told["_NET_WM_STATE"])
+        if self._atoms["_NET_WM_STATE_HIDDEN"] in states:
+            return None
+        box = _box(geometry, corner, numbers(told["_NET_FRAME_EXTENTS"]))
+        if box is not None and (box.x1 <= 0 or box.y1 <= 0):  # beyond the screen, where window managers keep helpers
             return None
         title = self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])
         kinds = numbers(told["_NET_WM_WINDOW_TYPE"])
@@ -154,13 +200,22 @@ class Windows(Closing):
         return ScreenWindow(
             question.window,
             Window(class_part(raw(told["WM_CLASS"])), still_title(title)),
-            _box(geometry, corner, numbers(told["_NET_FRAME_EXTENTS"])),
+            box,
             active=question.window == active,
-            opaque=geometry is not None and geometry.depth in _OPAQUE_DEPTHS and not see_through,
-            furniture=any(self._atoms[name] in kinds for name in _FURNITURE),
+            opaque=geometry is not None
+            and geometry.depth in _OPAQUE_DEPTHS
+            and not see_through
+            and self._atoms["_NET_WM_STATE_SHADED"] not in states  # rolled up: it keeps its size and shows its title
+            and not any(shape is None or shape.bounding_shaped for shape in shapes),
+            furniture=any(self._atoms[name] in kinds for name in _FURNITURE) or self._is_unlisted(question.window),
             pid=_first(told["_NET_WM_PID"]),
             workspace=None if workspace == _ALL_WORKSPACES else workspace,
+            unclear=any(told[name] is not None and told[name].bytes_after for name in ("_NET_WM_NAME", "WM_NAME")),
         )
+
+    def _is_unlisted(self, window: int) -> bool:
+        """Tell whether a window is a menu, a tooltip or the like: there is a list, and it is not in it."""
+        return bool(self._listed) and window not in self._listed
 
     def _text(self, told: Any) -> str | None:
         names = {self._atoms["UTF8_STRING"]: "UTF8_STRING", self._atoms["COMPOUND_TEXT"]: "COMPOUND_TEXT"}

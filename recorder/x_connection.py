@@ -119,6 +119,7 @@ def _load() -> Any:
         import xcffib.damage
         import xcffib.randr
         import xcffib.screensaver
+        import xcffib.shape
         import xcffib.shm
         import xcffib.sync
         import xcffib.xfixes

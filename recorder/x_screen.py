@@ -164,14 +164,22 @@ class XScreen(Closing):
 
     def _ask(self) -> tuple[Monitor, ...]:
         """List the monitors, from RandR where the display has it."""
+        geometry = self._connection.x.core.GetGeometry(self._connection.root).reply()
+        whole = Monitor(0, 0, 0, int(geometry.width), int(geometry.height))
         told = self._randr.GetMonitors(self._connection.root, True).reply().monitors if self._randr else []
         if not told:
-            whole = self._connection.x.core.GetGeometry(self._connection.root).reply()
-            return (Monitor(0, 0, 0, int(whole.width), int(whole.height)),)
+            return (whole,)
         ordered = sorted(told, key=lambda one: (not one.primary, one.x, one.y))
         self._numbers = numbered([int(one.name) for one in ordered], self._numbers)
         monitors = [Monitor(self._numbers[int(one.name)], one.x, one.y, one.width, one.height) for one in ordered]
-        return without_mirrors(monitors)
+        return without_mirrors(cut for monitor in monitors if (cut := _cut(monitor, whole)) is not None)
+
+
+def _cut(monitor: Monitor, whole: Monitor) -> Monitor | None:
+    """Return the part of a monitor that the screen has, None when there is none: more cannot be grabbed."""
+    left, top = max(0, monitor.x), max(0, monitor.y)
+    right, bottom = min(whole.width, monitor.x + monitor.width), min(whole.height, monitor.y + monitor.height)
+    return Monitor(monitor.index, left, top, right - left, bottom - top) if left < right and top < bottom else None
 
 
 def numbered(names: Sequence[int], before: Mapping[int, int]) -> dict[int, int]:

@@ -17,7 +17,7 @@ from timeline.errors import DiskFull, StoreUnusable
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 LEAST_FREE_BYTES = 1_000_000_000  # with less room on the disk, status and doctor warn
-DISK_FULL_WAIT_S = 30.0  # until recorder and worker try again whether there is room
+DISK_FULL_WAIT_S = 10.0  # until recorder and worker try again whether there is room
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 

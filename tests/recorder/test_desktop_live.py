@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 import os
+import signal
 import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +26,30 @@ from timeline.model import Box, Window
 
 pytestmark = pytest.mark.journey
 
+PROMPT = """
+import time, xcffib, xcffib.xproto
+x = xcffib.connect()
+screen = x.get_setup().roots[0]
+window = x.generate_id()
+override_redirect, background = 512, 2
+fields = background | override_redirect
+x.core.CreateWindow(24, window, screen.root, 300, 200, 120, 80, 0, 1, screen.root_visual, fields, [0xFFFFFF, 1])
+x.core.ChangeProperty(0, window, 67, 31, 8, 19, b"keepassxc\\0KeePassXC")
+x.core.MapWindow(window)
+x.flush()
+time.sleep(60)
+"""
+SHADE = """
+import struct, sys, time, xcffib, xcffib.xproto
+x = xcffib.connect()
+atom = lambda name: x.core.InternAtom(False, len(name), name).reply().atom
+root = x.get_setup().roots[0].root
+state, shaded = atom("_NET_WM_STATE"), atom("_NET_WM_STATE_SHADED")
+event = struct.pack("=BBHII5I", 33, 32, 0, int(sys.argv[1]), state, 1, shaded, 0, 1, 0)
+x.core.SendEvent(False, root, 1 << 20 | 1 << 19, event)
+x.flush()
+time.sleep(1)
+"""
 LISTED_AFTER_S = 5.0  # monitors that no event tells of are asked for this often
 
 
@@ -48,6 +74,17 @@ def wait_for(windows: Windows, fact: Callable[[Desktop], bool]) -> Desktop:
         assert time.monotonic() < until
         time.sleep(0.02)
     return desktop
+
+
+def process_on(screen: VirtualScreen, name: str) -> int:
+    """Return the number of the program of this name that runs on a screen."""
+    wanted = f"DISPLAY={screen.display}".encode()
+    for process in Path("/proc").iterdir():
+        with suppress(OSError):  # it may have ended meanwhile
+            named = process.name.isdigit() and (process / "comm").read_text().strip() == name
+            if named and wanted in (process / "environ").read_bytes().split(b"\0"):
+                return int(process.name)
+    raise AssertionError(f"{name} does not run")
 
 
 def titled(desktop: Desktop, title: str) -> ScreenWindow:
@@ -216,6 +253,45 @@ def test_the_process_of_a_window_is_known(virtual_screen: VirtualScreen, windows
     assert active.pid is not None
     assert Path(f"/proc/{active.pid}/comm").read_text() == "xterm\n"
     assert active.workspace == 0
+
+
+def test_a_window_that_passes_by_the_window_manager_is_seen(virtual_screen: VirtualScreen, windows: Windows) -> None:
+    """Menus and prompts are in no list, and must be known all the same: they may be excluded."""
+    virtual_screen.open_terminal("Ledger", "accounts 2026")
+    virtual_screen.start(sys.executable, "-c", PROMPT)
+    desktop = wait_for(windows, lambda seen: any(one.window.app == "KeePassXC" for one in seen))
+    [prompt] = [one for one in desktop if one.window.app == "KeePassXC"]
+    assert prompt.box == Box(300, 200, 420, 280)
+    assert desktop[-1] == prompt
+
+
+def test_a_dead_window_manager_hides_no_window(virtual_screen: VirtualScreen, windows: Windows) -> None:
+    """Its list stays on the root for ever; what is opened afterwards is not in it."""
+    virtual_screen.open_terminal("Before", "before")
+    wait_for(windows, lambda seen: any(one.window.app == "Before" for one in seen))
+    os.kill(process_on(virtual_screen, "openbox"), signal.SIGKILL)
+    time.sleep(0.5)
+    virtual_screen.open_terminal("After", "after")
+    wait_for(windows, lambda seen: any(one.window.app == "After" for one in seen))
+
+
+def test_a_rolled_up_window_covers_nothing(virtual_screen: VirtualScreen, windows: Windows) -> None:
+    """It keeps the size it had and shows no more than its title."""
+    number = virtual_screen.open_terminal("Ledger", "accounts 2026")
+    virtual_screen.focus(number)
+    assert wait_for(windows, lambda seen: any(one.window.app == "Ledger" for one in seen))[-1].opaque
+    virtual_screen.start(sys.executable, "-c", SHADE, number)
+    wait_for(windows, lambda seen: any(one.window.app == "Ledger" and not one.opaque for one in seen))
+
+
+def test_a_monitor_is_cut_to_what_the_screen_has(virtual_screen: VirtualScreen) -> None:
+    """A layout that reaches beyond the screen is recorded as far as there is a screen."""
+    virtual_screen.run("xrandr", "--setmonitor", "ONE", "1000/300x700/200+600+200", "screen")
+    with XScreen(FixedClock(0), virtual_screen.display) as screen:
+        (monitor,) = screen.monitors()
+        grab = screen.grab(monitor)
+    assert monitor == Monitor(0, 600, 200, 680, 600)
+    assert grab is not None
 
 
 def test_windows_tell_that_something_happened(virtual_screen: VirtualScreen, windows: Windows) -> None:

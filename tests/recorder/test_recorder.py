@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
 
-from recorder.desktop import ScreenWindow
+from recorder.desktop import Grab, ScreenWindow
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
+from recorder.leaps import HELD_UP_AFTER_S
+from recorder.lingering import LINGER_S
 from recorder.polling import Polling
 from recorder.privacy import FLAT_COLOUR, Gate
-from recorder.recorder import Recorder
+from recorder.recorder import MOST_TITLE, Recorder
 from recorder.segments import Segments
 from tests.support.painted_desktop import SIZE, ListedWindows, PaintedScreen, ToldDamage, grey, window
 from timeline.clock import FixedClock
 from timeline.errors import DiskFull, NoScreen
-from timeline.home import Home
+from timeline.home import DISK_FULL_WAIT_S, Home
 from timeline.keys import Key
 from timeline.model import Box, Frame, Gap, Interval, Window
 from timeline.pictures import Pictures
@@ -302,7 +304,7 @@ def test_a_full_disk_is_a_gap_and_recording_resumes_by_itself(
     for shade in (1, 2, 3):
         desk.clock.advance(1)
         desk.screen.pictures[0] = grey(shade)
-        assert desk.recorder._step_or_wait_for_room() == 30.0
+        assert desk.recorder._step_or_wait_for_room() == DISK_FULL_WAIT_S
     full.clear()
     desk.clock.advance(30)
     assert desk.recorder._step_or_wait_for_room() == 1.0
@@ -373,3 +375,90 @@ def test_the_page_of_a_window_is_kept_with_it(tmp_path: Path) -> None:
     page = Window("Browser", "page", "https://example.org/page")
     assert (frame.window, placed.window) == (page, page)
     assert "KeePassXC" not in documents.asked
+
+
+def kept_pictures(desk: Desk) -> list[Grab]:
+    """The raw pictures of all frames, in time order."""
+    pictures = [Spool(desk.home, KEY).get(frame.spool_name or "") for frame in desk.frames()]
+    return [picture for picture in pictures if picture is not None]
+
+
+@pytest.mark.parametrize("focused", [True, False])
+def test_what_was_secret_is_hidden_until_its_pixels_are_gone(desk: Desk, focused: bool) -> None:
+    """A window says that it is another one before its page is painted over."""
+    place = Box(100, 50, 200, 150)
+    desk.screen.pictures[0][50:150, 100:200] = 222
+    secret = window(2, "KeePassXC", "vault", place, active=focused)
+    desk.windows.desktop = (window(1, "Editor", "notes.txt", active=not focused), secret)
+    desk.poll(0.4)
+    desk.clock.advance(4)  # nothing stirs, so nobody looks
+    desk.windows.desktop = (EDITOR,)
+    for _ in range(3):
+        desk.poll(0.4)
+    desk.screen.pictures[0][50:150, 100:200] = 40
+    for _ in range(6):
+        desk.poll(0.4)
+    pictures = kept_pictures(desk)
+    assert [int((picture == 222).sum()) for picture in pictures] == [0] * len(pictures)
+    assert (pictures[-1] == 40).all()
+
+
+def test_the_loop_wakes_when_a_hidden_place_may_be_seen_again(desk: Desk) -> None:
+    """On a screen that stands still nothing else would."""
+    desk.windows.desktop = (EDITOR, window(2, "KeePassXC", "vault", Box(100, 50, 200, 150)))
+    desk.poll(0.4)
+    desk.windows.desktop = (EDITOR,)
+    desk.poll(0.4)
+    assert 0 < desk.recorder._lingering.due_in_s(desk.clock.monotonic_s()) <= LINGER_S
+
+
+def test_a_window_whose_title_cannot_be_read_whole_is_not_kept(desk: Desk) -> None:
+    """The mark of a private window stands at the end of a title that its page chose."""
+    desk.windows.desktop = (replace(EDITOR, unclear=True),)
+    desk.poll()
+    assert desk.frames() == []
+
+
+def test_a_long_title_is_cut_in_the_store(desk: Desk) -> None:
+    """A page cannot fill the disk with its title."""
+    desk.windows.desktop = (window(1, "Browser", "a" * 5000, active=True),)
+    desk.poll()
+    assert len(desk.frames()[0].window.title or "") == MOST_TITLE
+
+
+def test_a_disk_that_is_full_at_the_start_is_waited_for(desk: Desk, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Recording begins by itself when there is room."""
+    begin, tries = desk.writer.begin_recording, []
+
+    def begin_at_the_second_try(at_us: int) -> int:
+        tries.append(at_us)
+        if len(tries) == 1:
+            raise DiskFull("The disk is full.")
+        return begin(at_us)
+
+    monkeypatch.setattr(desk.writer, "begin_recording", begin_at_the_second_try)
+    monkeypatch.setattr("recorder.recorder.DISK_FULL_WAIT_S", 0.05)
+    stop = threading.Event()
+    thread = threading.Thread(target=desk.recorder.run, args=(stop,))
+    thread.start()
+    while not desk.frames():
+        thread.join(0.02)
+    stop.set()
+    thread.join(10)
+    assert len(tries) == 2
+
+
+def test_waiting_for_room_is_no_leap_of_time() -> None:
+    """Else a full disk would be told as a recorder that was held up."""
+    assert 2 * DISK_FULL_WAIT_S < HELD_UP_AFTER_S
+
+
+def test_the_segments_of_an_import_beside_it_stay_open(desk: Desk) -> None:
+    """They were not left by a recorder that is gone."""
+    segment_id = desk.writer.open_segment("2026-11-22/1.mp4.sealed", 0, START_US, 64, 48)
+    keeper = desk.recorder._keeper
+    recorder = Recorder(desk.screen, desk.windows, Polling(), Gate([], []), keeper, desk.clock, alone=False)
+    stop = threading.Event()
+    stop.set()
+    recorder.run(stop)
+    assert [segment.id for segment in desk.writer.open_segments()] == [segment_id]
