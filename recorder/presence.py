@@ -31,6 +31,8 @@ class Presence(Closing):
         self._buses = [bus for bus in (system, session) if bus is not None]
         self._session, self._inhibitors = Session(clock, system, session), Inhibitors(system, session)
         self._asked_s = self._attended_s = float("-inf")
+        self.idle_s: float | None = None
+        """Seconds without input at the last look; None where the display does not count them."""
         self._watching = False
         self._sources = select.epoll()  # one descriptor for all; the kernel forgets those that are closed
         for descriptor in (x.fileno(), *self._session.filenos()):
@@ -57,6 +59,7 @@ class Presence(Closing):
         watches, not an absence, also where no program says so.
         """
         sight = self._x.look()
+        self.idle_s = sight.idle_s
         reason = self._session.reason() or (LOCKED if sight.locked else None)
         if reason is not None or self._idle_after_s <= 0:
             return reason

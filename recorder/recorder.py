@@ -42,6 +42,7 @@ from timeline.model import Box, PlacedWindow, Window
 
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
 RETRY_S = 0.1
+DOUBT_S = 30.0  # of input without any drawing: a key that is pressed nearly always draws something
 MOST_TITLE = 1000  # characters that are stored; the gate sees all of them
 KEEP_ALIVE_S = 5.0  # how much of a still frame's time a crash may cost
 COLLECT_S = 0.05  # after the first drawing: the rest of a page comes in one piece then
@@ -51,6 +52,10 @@ log = logging.getLogger(__name__)
 
 class Presence(Protocol):
     """What tells whether somebody is there."""
+
+    @property
+    def idle_s(self) -> float | None:
+        """Return the seconds without input at the last look; None when they are not known."""
 
     def look(self, playing: bool = False) -> str | None:
         """Return why nothing is to be recorded now; None when somebody is there.  `playing`: a film fills a monitor."""
@@ -92,7 +97,7 @@ class Recorder:
         self._alone = alone
         self._absences, self._leaps, self._lingering = Absences(keeper.writer), Leaps(clock), Lingering()
         self._streams: dict[int, Stream] = {}
-        self._at_us = clock.now_us()
+        self._at_us, self._told_s = clock.now_us(), clock.monotonic_s()
         self._retry = False
 
     def run(self, stop: threading.Event) -> None:
@@ -199,6 +204,7 @@ class Recorder:
         self._attend(self._screen.monitors())
         for stream in self._streams.values():
             stream.stir(drawn, now_s)
+        self._doubt(bool(drawn), now_s)
         if any(stream.blind(now_s) for stream in self._streams.values()):
             self._poll_from_now_on()
         self._retry = False
@@ -238,6 +244,16 @@ class Recorder:
         for monitor in monitors:
             if monitor.index not in self._streams:
                 self._streams[monitor.index] = Stream(monitor, self._interval_s, polled=self._trigger.polled)
+
+    def _doubt(self, told: bool, now_s: float) -> None:
+        """Look at all when the user does something and the display told nothing for long; it may never tell."""
+        if told:
+            self._told_s = now_s
+        idle_s = None if self._presence is None else self._presence.idle_s
+        if idle_s is not None and idle_s < DOUBT_S <= now_s - self._told_s:
+            self._told_s = now_s
+            for stream in self._streams.values():
+                stream.doubt()
 
     def _poll_from_now_on(self) -> None:
         """Trust the display no more: some compositors paint past what the X server tells of."""

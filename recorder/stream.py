@@ -92,6 +92,7 @@ class Stream:
         self._masks: tuple[Box, ...] = ()
         self._switch: _Switch | None = None
         self._states = _States()
+        self._doubted = False
         self._told = np.zeros(self._tiles.shape, np.bool_)
         self._untold, self._untold_s = self._told.copy(), 0.0
 
@@ -103,6 +104,10 @@ class Stream:
     def blind(self, now_s: float) -> bool:
         """Tell whether the screen was seen to change where nobody told so, not even a second later."""
         return bool(self._untold.any()) and now_s - self._untold_s >= TOLD_WITHIN_S
+
+    def doubt(self) -> None:
+        """Look at the whole monitor next time, though nobody tells of anything."""
+        self._doubted = True
 
     def moves(self, now_s: float) -> bool:
         """Tell whether much of the monitor was drawn on within the last seconds."""
@@ -138,7 +143,7 @@ class Stream:
         """Return the part to grab now, in the monitor's own pixels; None when there is nothing to look at yet."""
         if self._switch is not None and self._switched_at_s(self._switch, now_s) > now_s:
             return None
-        if self._seen is None or self._polled or self._switch is not None or masks != self._masks:
+        if self._seen is None or self._polled or self._doubted or self._switch is not None or masks != self._masks:
             return self._whole
         due = self._tiles.due(now_s)
         if not due.any():
@@ -149,6 +154,7 @@ class Stream:
 
     def see(self, grab: Grab, part: Box, masks: tuple[Box, ...], now_s: float) -> bool:
         """Take in what a part of the monitor shows, painted already; tell whether it is worth a frame."""
+        self._doubted = self._doubted and part != self._whole
         if part == self._whole and self._seen is not None and masks == self._masks:
             self._compare(self._seen, grab, now_s)
         due, other_masks = self._tiles.due(now_s), masks != self._masks

@@ -154,9 +154,10 @@ class XPresence(Closing):
         """Return the window of a locker: it covers the screen, the window manager has no say, the name is known."""
         core, reply = self._x.core, self._connection.reply
         asked = [(window, core.GetWindowAttributes(window), core.GetGeometry(window)) for window in windows]
+        whole = reply(core.GetGeometry(self._root))  # the connection's own idea of it is as old as the connection
         answers = [(window, reply(attributes), reply(place)) for window, attributes, place in asked]
         for window, attributes, place in answers:
-            if attributes is not None and place is not None and self._covers(attributes, place):
+            if attributes is not None and place is not None and _covers(attributes, place, whole):
                 named = [core.GetProperty(False, window, name, 0, 0, 64) for name in (_WM_CLASS, _WM_NAME)]
                 if self._is_locker(window, *(raw(reply(cookie)) for cookie in named)):
                     return window
@@ -182,13 +183,14 @@ class XPresence(Closing):
             self._harmless.add(window)
         return bool(status != _GRABBED)
 
-    def _covers(self, attributes: Any, place: Any) -> bool:
-        if not attributes.override_redirect or attributes.map_state != _VIEWABLE:
-            return False
-        screen = self._connection.screen
-        right_px, bottom_px = place.x + place.width, place.y + place.height
-        whole = place.x <= 0 and place.y <= 0 and right_px >= screen.width_in_pixels
-        return bool(whole and bottom_px >= screen.height_in_pixels and vars(attributes)["_class"] != _INPUT_ONLY)
+
+def _covers(attributes: Any, place: Any, screen: Any) -> bool:
+    """Tell whether a window that passes by the window manager is shown and covers the whole screen."""
+    if screen is None or not attributes.override_redirect or attributes.map_state != _VIEWABLE:
+        return False
+    right_px, bottom_px = place.x + place.width, place.y + place.height
+    whole = place.x <= 0 and place.y <= 0 and right_px >= screen.width and bottom_px >= screen.height
+    return bool(whole and vars(attributes)["_class"] != _INPUT_ONLY)
 
 
 def _counters(x: Any, cookie: Any) -> dict[str, int]:

@@ -462,3 +462,40 @@ def test_the_segments_of_an_import_beside_it_stay_open(desk: Desk) -> None:
     stop.set()
     recorder.run(stop)
     assert [segment.id for segment in desk.writer.open_segments()] == [segment_id]
+
+
+class BusyUser:
+    """Somebody who presses keys all the time."""
+
+    idle_s = 0.5
+
+    def look(self, playing: bool = False) -> str | None:
+        return None
+
+
+def test_a_display_that_never_tells_anything_is_found_out(tmp_path: Path) -> None:
+    """Keys are pressed and nothing is drawn for half a minute: that is looked into, without any window's help."""
+    home = Home(tmp_path / "home")
+    clock, screen, windows = FixedClock(START_US), PaintedScreen([grey(40)]), ListedWindows((EDITOR,))
+    with Writer.open(home, KEY) as writer:
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        recorder = Recorder(screen, windows, ToldDamage(), Gate([], []), keeper, clock, presence=BusyUser())
+        desk = Desk(home, clock, screen, windows, writer, recorder)
+        desk.poll()
+        screen.pictures[0] = grey(99)
+        for _ in range(10):
+            desk.poll(5)
+        recorder.close()
+    assert len(desk.frames()) == 2
+
+
+def test_a_screen_that_stands_still_is_not_grabbed_while_nobody_types(desk: Desk) -> None:
+    """Doubt needs a reason."""
+    recorder = Recorder(desk.screen, desk.windows, ToldDamage(), Gate([], []), desk.recorder._keeper, desk.clock)
+    recorder.step()
+    grabs = desk.screen.grabs
+    for _ in range(20):
+        desk.clock.advance(5)
+        recorder.step()
+    recorder.close()
+    assert desk.screen.grabs == grabs
