@@ -33,6 +33,15 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python bench/played_day.py --data $(DATA)/desktop --scenes bench/scenes/zh.json
 	$(BIN)/python bench/crash.py
 	$(BIN)/python bench/recording.py --data $(DATA)/screens/sequences
+	$(BIN)/python bench/watching.py
+	$(BIN)/python bench/power_cut.py
+	$(BIN)/python bench/long_day.py
+	$(BIN)/python bench/legibility.py --data $(DATA)/screens
+	$(BIN)/python bench/seek.py --data $(DATA)/screens/sequences
+	$(BIN)/python bench/formats.py --data $(DATA)/desktop --scenes $(DATA)/desktop/realpace.json
+	$(BIN)/python bench/presence.py
+	$(BIN)/python bench/sealing.py --data $(DATA)/screens/sequences
+	$(BIN)/python bench/video_import.py --data $(DATA)/screens/sequences
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
