@@ -33,6 +33,8 @@ class Presence(Closing):
         self._asked_s = self._attended_s = float("-inf")
         self.idle_s: float | None = None
         """Seconds without input at the last look; None where the display does not count them."""
+        self.unattended = False
+        """Whether there was no input for long at the last look, though something went on."""
         self._watching = False
         self._sources = select.epoll()  # one descriptor for all; the kernel forgets those that are closed
         for descriptor in (x.fileno(), *self._session.filenos()):
@@ -55,11 +57,12 @@ class Presence(Closing):
     def look(self, playing: bool = False) -> str | None:
         """Return why nothing is to be recorded now, None when the user is there.  Raises NoScreen.
 
-        `playing`: the window with the focus fills a monitor and its picture goes on changing.  That is somebody who
-        watches, not an absence, also where no program says so.
+        `playing`: something worth keeping happens on the screen by itself, a film, a log, a message.  That is no
+        absence, whether or not somebody watches.
         """
         sight = self._x.look()
         self.idle_s = sight.idle_s
+        self.unattended = self._idle_after_s > 0 and (sight.idle_s or 0) >= self._idle_after_s
         reason = self._session.reason() or (LOCKED if sight.locked else None)
         if reason is not None or self._idle_after_s <= 0:
             return reason

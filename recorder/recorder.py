@@ -32,6 +32,7 @@ from recorder.keeper import Keeper
 from recorder.leaps import Leap, Leaps
 from recorder.lingering import Lingering
 from recorder.polling import Polling
+from recorder.presence import IDLE
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.stream import Kept, Sight, Stream
 from recorder.waiting import Waiting
@@ -42,6 +43,8 @@ from timeline.model import Box, PlacedWindow, Window
 
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
 RETRY_S = 0.1
+HAPPENS_PX = 4 * 64 * 64  # a line of text drawn while nobody is there
+UNATTENDED_INTERVAL_S = 15.0  # between two pictures of what moves before nobody: a page left open for the night
 DOUBT_S = 30.0  # of input without any drawing: a key that is pressed nearly always draws something
 MOST_TITLE = 1000  # characters that are stored; the gate sees all of them
 KEEP_ALIVE_S = 5.0  # how much of a still frame's time a crash may cost
@@ -57,8 +60,12 @@ class Presence(Protocol):
     def idle_s(self) -> float | None:
         """Return the seconds without input at the last look; None when they are not known."""
 
+    @property
+    def unattended(self) -> bool:
+        """Tell whether there was no input for long at the last look, though something went on."""
+
     def look(self, playing: bool = False) -> str | None:
-        """Return why nothing is to be recorded now; None when somebody is there.  `playing`: a film fills a monitor."""
+        """Return why nothing is to be recorded now, else None.  `playing`: something happens by itself."""
 
 
 class Documents(Protocol):
@@ -98,7 +105,7 @@ class Recorder:
         self._absences, self._leaps, self._lingering = Absences(keeper.writer), Leaps(clock), Lingering()
         self._streams: dict[int, Stream] = {}
         self._at_us, self._told_s = clock.now_us(), clock.monotonic_s()
-        self._retry = False
+        self._retry = self._happened = False
 
     def run(self, stop: threading.Event) -> None:
         """Record until `stop` is set; a full disk is waited for.  Raises NoScreen when the display has gone."""
@@ -125,9 +132,10 @@ class Recorder:
         self._at_us = look.at_us
         if look.leap is not None:
             self._leap(look.leap)
-        reason = None if self._presence is None else self._presence.look(self._playing())
+        drawn, now_s = self._trigger.take(), self._clock.monotonic_s()
+        reason = None if self._presence is None else self._presence.look(self._happens(drawn, now_s))
         if reason is None:
-            reason = self._record(self._clock.monotonic_s())
+            reason = self._record(drawn, now_s)
         else:
             _stirred(self._windows)  # what the display tells of them is read, else it piles up there
         if reason is None:
@@ -184,7 +192,7 @@ class Recorder:
             waiting.pause(pause_s)
             return
         waiting.until(pause_s, self._sources())
-        if self._absences.reason is None and any(map(_stirred, (self._trigger, self._windows))):
+        if self._absences.reason in (None, IDLE) and any(map(_stirred, (self._trigger, self._windows))):
             waiting.pause(COLLECT_S)
 
     def _sources(self) -> list[Stirring]:
@@ -192,17 +200,20 @@ class Recorder:
         wanted: list[object] = [self._presence]
         if self._absences.reason in (None, EXCLUDED):
             wanted.append(self._windows)
+        if self._absences.reason in (None, IDLE):
+            wanted.append(self._trigger)
         if self._absences.reason is None:
-            wanted += [self._trigger, self._screen]
+            wanted.append(self._screen)
         return [one for one in wanted if isinstance(one, Stirring)]
 
     # Looking
 
-    def _record(self, now_s: float) -> str | None:
+    def _record(self, drawn: tuple[Box, ...], now_s: float) -> str | None:
         """Look at what was drawn and keep what is worth it; return why nothing may be recorded now, else None."""
-        drawn = self._trigger.take()
         self._attend(self._screen.monitors())
+        unattended = self._presence is not None and self._presence.unattended
         for stream in self._streams.values():
+            stream.pace(max(self._interval_s, UNATTENDED_INTERVAL_S) if unattended else self._interval_s)
             stream.stir(drawn, now_s)
         self._doubt(bool(drawn), now_s)
         if any(stream.blind(now_s) for stream in self._streams.values()):
@@ -311,7 +322,7 @@ class Recorder:
         frame_id = self._keeper.commit(
             stream.monitor, stream.picture, named, self._at_us, self._placed(stream.monitor, desktop)
         )
-        stream.keep(frame_id, sight, self._at_us, now_s)
+        self._happened |= stream.keep(frame_id, sight, self._at_us, now_s)
 
     def _named(self, seen: ScreenWindow) -> Window:
         """Return a window with its document, where that is known."""
@@ -358,10 +369,12 @@ class Recorder:
         if leap.end_us <= leap.start_us:  # the clock was set back: what comes now is no continuation
             self._keeper.segments.close()
 
-    def _playing(self) -> bool:
-        """Tell whether the window with the focus fills a monitor that goes on changing."""
-        now_s = self._clock.monotonic_s()
-        return any(stream.filled and stream.moves(now_s) for stream in self._streams.values())
+    def _happens(self, drawn: tuple[Box, ...], now_s: float) -> bool:
+        """Tell whether something worth keeping happens by itself: what a clock or a caret draws is too little."""
+        if self._absences.reason == IDLE:
+            return sum(box.width * box.height for box in drawn) > HAPPENS_PX
+        happened, self._happened = self._happened, False
+        return happened or any(stream.filled and stream.moves(now_s) for stream in self._streams.values())
 
     def _leave(self, at_us: int, reason: str) -> None:
         """Record nothing from here on; the last frames stood until they were last seen."""

@@ -105,6 +105,10 @@ class Stream:
         """Tell whether the screen was seen to change where nobody told so, not even a second later."""
         return bool(self._untold.any()) and now_s - self._untold_s >= TOLD_WITHIN_S
 
+    def pace(self, interval_s: float) -> None:
+        """Keep what goes on moving once in so many seconds from here on."""
+        self._tiles.interval_s = interval_s
+
     def doubt(self) -> None:
         """Look at the whole monitor next time, though nobody tells of anything."""
         self._doubted = True
@@ -173,15 +177,17 @@ class Stream:
             self._tiles.flicker(flickering, now_s)
         return False
 
-    def keep(self, frame_id: int, sight: Sight, at_us: int, now_s: float) -> None:
-        """Note that what was seen has been committed as a frame."""
-        picture = self.picture
+    def keep(self, frame_id: int, sight: Sight, at_us: int, now_s: float) -> bool:
+        """Note that what was seen has been committed as a frame; tell whether it shows more than a clock's change."""
+        picture, much = self.picture, False
         if self.kept is not None and self.kept.picture.shape == picture.shape:
             differs = changed_tiles(self.kept.picture, picture)
             if differs is not None:
                 self._tiles.keep(differs, now_s)
+                much = int(differs.sum()) > LOUD_TILES
         self.kept = Kept(frame_id, picture.copy(), sight, at_us, at_us)
         self._switch = None
+        return much
 
     def leave(self) -> None:
         """Let go of all pictures: nothing is recorded from here on, and whatever comes next is new."""

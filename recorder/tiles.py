@@ -47,7 +47,7 @@ class Tiles:
     def __init__(self, width: int, height: int, interval_s: float, *, polled: bool = False) -> None:
         self.shape = (-(-height // TILE_PX), -(-width // TILE_PX))
         self._whole = Box(0, 0, width, height)
-        self._interval_s, self._polled = interval_s, polled
+        self.interval_s, self._polled = interval_s, polled
         self._pending = np.zeros(self.shape, np.bool_)
         self._first_stir, self._last_stir, self._kept, self._kept_before, self._kept_small, self._flickers_until = (
             np.full(self.shape, _NEVER) for _ in range(6)
@@ -133,7 +133,7 @@ class Tiles:
             stood_s = _largest_within(region, self._last_stir) + RESTLESS_SETTLE_S
             settled = np.where(region, np.maximum(stood_s, self._next_look_s(now_s)), settled)
             since = since if self._polled else np.where(region, -_largest_within(region, -since), since)
-        return np.where(self._pending, np.minimum(settled, since + self._interval_s), np.inf)
+        return np.where(self._pending, np.minimum(settled, since + self.interval_s), np.inf)
 
     def _restless_region(self, now_s: float) -> Tiled:
         """Return the restless tiles that are pending, with what is pending around them while that is small: a line."""

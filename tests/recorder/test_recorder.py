@@ -15,6 +15,7 @@ from recorder.keeper import Keeper
 from recorder.leaps import HELD_UP_AFTER_S
 from recorder.lingering import LINGER_S
 from recorder.polling import Polling
+from recorder.presence import IDLE
 from recorder.privacy import FLAT_COLOUR, Gate
 from recorder.recorder import MOST_TITLE, Recorder
 from recorder.segments import Segments
@@ -468,6 +469,7 @@ class BusyUser:
     """Somebody who presses keys all the time."""
 
     idle_s = 0.5
+    unattended = False
 
     def look(self, playing: bool = False) -> str | None:
         return None
@@ -499,3 +501,36 @@ def test_a_screen_that_stands_still_is_not_grabbed_while_nobody_types(desk: Desk
         recorder.step()
     recorder.close()
     assert desk.screen.grabs == grabs
+
+
+class LeftDesk:
+    """Nobody is there, as long as nothing happens."""
+
+    idle_s = 3600.0
+    unattended = True
+
+    def look(self, playing: bool = False) -> str | None:
+        return None if playing else IDLE
+
+
+def test_what_happens_by_itself_is_kept_before_nobody(tmp_path: Path) -> None:
+    """A message or a log that comes while nobody is there is worth keeping; a clock that ticks is not."""
+    home = Home(tmp_path / "home")
+    clock, screen, windows, damage = (
+        FixedClock(START_US),
+        PaintedScreen([grey(40)]),
+        ListedWindows((EDITOR,)),
+        ToldDamage(),
+    )
+    with Writer.open(home, KEY) as writer:
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        recorder = Recorder(screen, windows, damage, Gate([], []), keeper, clock, presence=LeftDesk())
+        desk = Desk(home, clock, screen, windows, writer, recorder)
+        desk.poll()
+        damage.boxes = [Box(300, 0, 320, 20)]
+        desk.poll()
+        assert desk.frames() == []
+        damage.boxes = [Box(0, 0, 320, 200)]
+        desk.poll()
+        recorder.close()
+    assert len(desk.frames()) == 1
