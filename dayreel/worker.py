@@ -13,17 +13,19 @@ from collections.abc import Callable
 
 from dayreel.embedders import embedder_factory
 from dayreel.housekeeping import Housekeeping, Parts, Tidied
+from dayreel.locks import holder
 from dayreel.logs import place_of
 from dayreel.settings import Settings
 from index.indexer import Indexer
 from ocr.engine import Engine
 from ocr.engines import choose_engine
+from recorder.segments import Segments
 from timeline.clock import SystemClock
 from timeline.closing import Closing
 from timeline.database import DatabaseError
 from timeline.errors import DiskFull
 from timeline.home import DISK_FULL_WAIT_S, Home
-from timeline.keys import load_key
+from timeline.keys import Key, load_key
 from timeline.pictures import Pictures
 from timeline.queue import Job, Queue
 from timeline.reader import Reader
@@ -55,9 +57,11 @@ class Worker(Closing):
         self._thumbnails, self._clock = ThumbnailWriter(home, key), SystemClock()
         parts = Parts(home, key, self._writer, self._reader, self._pictures, self._thumbnails)
         self._housekeeping = Housekeeping(parts, settings, self._clock)
-        self._recover()
+        self._recover(home, key)
 
-    def _recover(self) -> None:
+    def _recover(self, home: Home, key: Key) -> None:
+        if holder(home, "recorder") is None and holder(home, "import") is None:  # else they see to their own
+            Segments(home, key, self._writer).close_left_open(self._spool)
         self._queue.recover()
         self._spool.sweep(self._queue.spooled())
 

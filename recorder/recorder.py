@@ -141,6 +141,8 @@ class Recorder:
         if reason is None:
             self._absences.end(self._at_us)
         else:
+            if reason == IDLE:
+                self._stand_until_now()
             self._leave(self._at_us, reason)
         self._keep_alive()
 
@@ -389,14 +391,19 @@ class Recorder:
                 log.warning("the last seconds of a frame could not be written")
             stream.leave()
 
+    def _stand_until_now(self) -> None:
+        """Note that the last frames of monitors that stand still have stood until this look."""
+        for stream in self._streams.values():
+            if stream.kept is not None and stream.still:
+                stream.kept.end_us = max(stream.kept.end_us, self._at_us)
+
     def _keep_alive(self) -> None:
         """Write how long the last frames have stood, now and then."""
+        self._stand_until_now()
         for stream in self._streams.values():
             kept = stream.kept
-            if kept is not None and stream.still:
-                kept.end_us = max(kept.end_us, self._at_us)
-                if kept.end_us - kept.flushed_us >= KEEP_ALIVE_S * SECOND_US:
-                    self._flush(stream)
+            if kept is not None and stream.still and kept.end_us - kept.flushed_us >= KEEP_ALIVE_S * SECOND_US:
+                self._flush(stream)
         self._keeper.segments.close_finished(self._at_us)
 
     def _flush(self, stream: Stream) -> None:

@@ -534,3 +534,20 @@ def test_what_happens_by_itself_is_kept_before_nobody(tmp_path: Path) -> None:
         desk.poll()
         recorder.close()
     assert len(desk.frames()) == 1
+
+
+def test_a_still_frame_stands_until_the_pause_begins(tmp_path: Path) -> None:
+    """Between the last look and the pause there is no hole: nothing has changed there."""
+    home, desk_left = Home(tmp_path / "home"), LeftDesk()
+    clock, screen, windows = FixedClock(START_US), PaintedScreen([grey(40)]), ListedWindows((EDITOR,))
+    with Writer.open(home, KEY) as writer:
+        keeper = Keeper(writer, Spool(home, KEY), Segments(home, KEY, writer))
+        recorder = Recorder(screen, windows, ToldDamage(), Gate([], []), keeper, clock)
+        desk = Desk(home, clock, screen, windows, writer, recorder)
+        desk.poll()
+        recorder._presence = desk_left
+        desk.poll(5)
+        desk.poll(5)
+        recorder.close()
+    [frame], [gap] = desk.frames(), desk.gaps()
+    assert (seconds(frame.end_us), seconds(gap.start_us)) == (6, 6)
