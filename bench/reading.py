@@ -8,7 +8,6 @@ on each page, so that a busy machine slows both.
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import os
 import sys
@@ -19,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from bench.known_screens import load_score
 from ocr.engine import Engine
 from ocr.engines import choose_engine
 from ocr.picture_file import load_picture
@@ -39,7 +39,7 @@ SHARES = (  # part, whole, and what the truth must hold for the share to mean an
 def main() -> int:
     """Read every page with every engine and print the table."""
     options = _options()
-    score = _load_score(options.data)
+    score = load_score(options.data)
     pages = sorted(options.data.glob("*.png"))[: options.limit]
     engines = [choose_engine(name) for name in (options.engine or ["rapidocr", "tesseract"])]
     totals = {engine.name: _measure(engine, pages, score, options.verbose) for engine in engines}
@@ -61,15 +61,6 @@ def _options() -> argparse.Namespace:
     parser.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N pages")
     parser.add_argument("--verbose", action="store_true", help="a line a page on stderr")
     return parser.parse_args()
-
-
-def _load_score(folder: Path) -> ModuleType:
-    spec = importlib.util.spec_from_file_location("score", folder / "score.py")
-    if spec is None or spec.loader is None:
-        sys.exit(f"{folder} holds no score.py")
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def _measure(engine: Engine, pages: list[Path], score: ModuleType, verbose: bool) -> dict[str, Counter[str]]:

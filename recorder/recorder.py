@@ -16,17 +16,16 @@ from dataclasses import replace
 from typing import Protocol
 
 from recorder.absences import Absences
+from recorder.changes import TILE_PX
 from recorder.desktop import (
     Desktop,
     Grab,
     Monitor,
     ScreenSource,
-    ScreenWindow,
     Stirring,
     Trigger,
     WindowSource,
     active_window,
-    monitor_of,
 )
 from recorder.keeper import Keeper
 from recorder.leaps import Leap, Leaps
@@ -34,19 +33,19 @@ from recorder.lingering import Lingering
 from recorder.polling import Polling
 from recorder.presence import IDLE
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
-from recorder.stream import Kept, Sight, Stream
+from recorder.sights import Documents, Sights
+from recorder.stream import LOUD_TILES, Kept, Sight, Stream
 from recorder.waiting import Waiting
 from timeline.clock import SECOND_US, Clock
 from timeline.errors import DiskFull, NoScreen
 from timeline.home import DISK_FULL_WAIT_S
-from timeline.model import Box, PlacedWindow, Window
+from timeline.model import Box
 
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
 RETRY_S = 0.1
-HAPPENS_PX = 4 * 64 * 64  # a line of text drawn while nobody is there
+HAPPENS_PX = LOUD_TILES * TILE_PX**2  # drawn while nobody is there: more than a clock or a caret draws
 UNATTENDED_INTERVAL_S = 15.0  # between two pictures of what moves before nobody: a page left open for the night
 DOUBT_S = 30.0  # of input without any drawing: a key that is pressed nearly always draws something
-MOST_TITLE = 1000  # characters that are stored; the gate sees all of them
 KEEP_ALIVE_S = 5.0  # how much of a still frame's time a crash may cost
 COLLECT_S = 0.05  # after the first drawing: the rest of a page comes in one piece then
 
@@ -66,13 +65,6 @@ class Presence(Protocol):
 
     def look(self, playing: bool = False) -> str | None:
         """Return why nothing is to be recorded now, else None.  `playing`: something happens by itself."""
-
-
-class Documents(Protocol):
-    """What tells which document or page a window shows."""
-
-    def document(self, window: ScreenWindow) -> str | None:
-        """Return its URL; None while or when it is not known."""
 
 
 class Recorder:
@@ -100,8 +92,8 @@ class Recorder:
         self._screen, self._windows, self._trigger, self._gate = screen, windows, trigger, gate
         self._keeper, self._clock = keeper, clock
         self._interval_s, self._poll_s = interval_s, poll_s
-        self._presence, self._documents = presence, documents
-        self._alone = alone
+        self._presence, self._alone = presence, alone
+        self._sights = Sights(gate, documents)
         self._absences, self._leaps, self._lingering = Absences(keeper.writer), Leaps(clock), Lingering()
         self._streams: dict[int, Stream] = {}
         self._at_us, self._told_s = clock.now_us(), clock.monotonic_s()
@@ -278,7 +270,7 @@ class Recorder:
         self._attend(monitors)
 
     def _turn(self, desktop: Desktop, now_s: float) -> dict[int, Sight]:
-        sights = self._sights([stream.monitor for stream in self._streams.values()], desktop)
+        sights = self._sights.of([stream.monitor for stream in self._streams.values()], desktop)
         active = active_window(desktop)
         for index, sight in sights.items():
             stream = self._streams[index]
@@ -320,47 +312,11 @@ class Recorder:
             stream.kept.end_us = max(stream.kept.end_us, self._at_us)
             self._flush(stream)
         seen = next((one for one in desktop if one.id == sight.id), None)
-        named = sight if seen is None else replace(sight, window=self._named(seen))
+        named = sight if seen is None else replace(sight, window=self._sights.named(seen))
         frame_id = self._keeper.commit(
-            stream.monitor, stream.picture, named, self._at_us, self._placed(stream.monitor, desktop)
+            stream.monitor, stream.picture, named, self._at_us, self._sights.placed(stream.monitor, desktop)
         )
         self._happened |= stream.keep(frame_id, sight, self._at_us, now_s)
-
-    def _named(self, seen: ScreenWindow) -> Window:
-        """Return a window with its document, where that is known."""
-        url = None if self._documents is None else self._documents.document(seen)
-        title = seen.window.title
-        return replace(seen.window, title=None if title is None else title[:MOST_TITLE], url=url)
-
-    def _placed(self, monitor: Monitor, desktop: Desktop) -> tuple[PlacedWindow, ...]:
-        """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
-        return tuple(
-            PlacedWindow(self._named(seen), monitor.own(seen.box), seen.pid, seen.workspace)
-            for seen in desktop
-            if seen.box is not None and seen.box.intersects(monitor.box) and self._may_be_named(seen)
-        )
-
-    def _may_be_named(self, seen: ScreenWindow) -> bool:
-        return seen.window != Window() and not seen.unclear and not self._gate.excludes(seen.window)
-
-    def _sights(self, monitors: Sequence[Monitor], desktop: Desktop) -> dict[int, Sight]:
-        """Return the window of each monitor: the one with the focus, elsewhere the topmost that may be named."""
-        active = active_window(desktop)
-        focus = None if active is None else monitor_of(active.box, monitors)
-        sights = {monitor.index: self._topmost(monitor, monitors, desktop) for monitor in monitors}
-        if active is not None and monitors:
-            sights[monitors[0].index if focus is None else focus] = Sight(active.window, active.id, active=True)
-            if self._documents is not None:
-                self._documents.document(active)  # asked for early: the answer is there when a frame is kept
-        return sights
-
-    def _topmost(self, monitor: Monitor, monitors: Sequence[Monitor], desktop: Desktop) -> Sight:
-        for seen in reversed(desktop):
-            if seen.furniture or not self._may_be_named(seen):
-                continue
-            if monitor_of(seen.box, monitors) == monitor.index:
-                return Sight(seen.window, seen.id, active=False)
-        return Sight(Window(), None, active=False)
 
     # Leaving and going on
 

@@ -39,14 +39,16 @@ def reasons(product: Product) -> list[str]:
     return [gap["reason"] for gap in product.status()["gaps"]]
 
 
-def work_until_recorded(screen: VirtualScreen, product: Product) -> None:
-    """Type until the recorder, which takes some seconds to start, has kept what was typed."""
+def work_and_leave(screen: VirtualScreen, product: Product) -> None:
+    """Type until the recorder, which takes some seconds to start, has kept it; return once the pause is noted."""
 
     def typed_and_kept() -> bool:
         screen.xdotool("type", "work ")
         return product.frames() > 0
 
     wait_until(typed_and_kept, START_S, "the recorder kept no frame")
+    told = len(reasons(product))
+    wait_until(lambda: len(reasons(product)) > told, START_S, "the pause was not noted")
 
 
 def test_a_pause_of_the_user_is_a_gap_until_the_first_key(
@@ -54,9 +56,7 @@ def test_a_pause_of_the_user_is_a_gap_until_the_first_key(
 ) -> None:
     """Idle is told while it lasts; the first key begins a new frame at once."""
     product, _ = recording
-    work_until_recorded(virtual_screen, product)
-    told = len(reasons(product))
-    wait_until(lambda: len(reasons(product)) > told, START_S, "the pause was not noted")
+    work_and_leave(virtual_screen, product)
     before = product.frames()
     virtual_screen.xdotool("type", "back again")
     wait_until(lambda: product.frames() > before, 10, "nothing was kept after the pause")
@@ -69,9 +69,7 @@ def test_a_recorder_that_was_killed_while_nobody_was_there_leaves_the_reason(
 ) -> None:
     """The pause is idle, what follows the kill is the kill."""
     product, supervisor = recording
-    work_until_recorded(virtual_screen, product)
-    told = len(reasons(product))
-    wait_until(lambda: len(reasons(product)) > told, START_S, "the pause was not noted")
+    work_and_leave(virtual_screen, product)
     os.kill(children(supervisor.pid)["recorder"], signal.SIGKILL)
     wait_until(lambda: "the recorder was killed" in reasons(product), START_S, "the kill was not noted")
     told = reasons(product)

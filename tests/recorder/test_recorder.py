@@ -17,8 +17,9 @@ from recorder.lingering import LINGER_S
 from recorder.polling import Polling
 from recorder.presence import IDLE
 from recorder.privacy import FLAT_COLOUR, Gate
-from recorder.recorder import MOST_TITLE, Recorder
+from recorder.recorder import Recorder
 from recorder.segments import Segments
+from recorder.sights import MOST_TITLE
 from tests.support.painted_desktop import SIZE, ListedWindows, PaintedScreen, ToldDamage, grey, window
 from timeline.clock import FixedClock
 from timeline.errors import DiskFull, NoScreen

@@ -3,10 +3,7 @@
 from __future__ import annotations
 
 import os
-import resource
-import signal
 from collections.abc import Iterator
-from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +12,7 @@ import pytest
 
 from recorder.segments import Segments
 from tests.support.painted_desktop import grey
+from tests.support.room import little_room
 from timeline.errors import DiskFull, UnreadablePicture
 from timeline.home import Home
 from timeline.keys import Key
@@ -123,25 +121,12 @@ def test_a_frame_whose_pixels_are_gone_is_read_from_the_spool(kept: Kept) -> Non
     assert kept.shade() == 200
 
 
-@contextmanager
-def room(size_bytes: int) -> Iterator[None]:
-    """Let no file grow beyond a size."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    before = signal.signal(signal.SIGXFSZ, signal.SIG_IGN)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size_bytes, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
-        signal.signal(signal.SIGXFSZ, before)
-
-
 @pytest.mark.parametrize("durable", [False, True])
 def test_a_spool_without_room_says_so_and_leaves_nothing(kept: Kept, *, durable: bool) -> None:
     """Neither an entry nor a part of one."""
     noise = np.random.default_rng(5).integers(0, 255, (100, 100, 3), np.uint8)
     before = sorted(kept.home.spool.iterdir())
-    with room(1000), pytest.raises(DiskFull):
+    with little_room(1000), pytest.raises(DiskFull):
         Spool(kept.home, KEY).put(noise, durable=durable)
     assert sorted(kept.home.spool.iterdir()) == before
 
