@@ -16,7 +16,6 @@ import importlib.util
 import json
 import resource
 import signal
-import subprocess
 import sys
 import tempfile
 import time
@@ -27,6 +26,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from bench.day_player import free_display, start_day
 from bench.day_truth import Phrase, State, choose_phrases, fold, read_truth
 from tests.support.product import Product, children, cpu_s, wait_until
 from timeline.clock import SECOND_US
@@ -67,12 +67,8 @@ def main() -> None:
 
 def play(player: Path, scenes: Path | None, folder: Path) -> Cost:
     """Play the day with the recorder beside it, read the rest afterwards and return what it cost."""
-    display, truth, ready, begin = _free_display(), folder / "truth.jsonl", folder / "ready", folder / "begin"
-    chosen = ["--scenes", str(scenes.resolve())] if scenes else []
-    day = subprocess.Popen(
-        [sys.executable, str(player), "--display", display, "--truth", str(truth), "--ready", str(ready),
-         "--wait", str(begin), *chosen]
-    )  # fmt: skip
+    display, truth, ready, begin = free_display(), folder / "truth.jsonl", folder / "ready", folder / "begin"
+    day = start_day(player, scenes, display, truth, ready, begin)
     product = Product(folder / "home", display)
     try:
         wait_until(ready.exists, FIRST_FRAME_S, "the virtual screen did not come up")
@@ -200,11 +196,6 @@ def _states_of(player: Path, scenes: Path | None) -> int:
     return sum(
         scene.get("scrolls", 1) if scene["kind"] == "web" else len(scene.get("commands", [0])) for scene in script
     )
-
-
-def _free_display() -> str:
-    number = next(n for n in range(150, 400) if not Path(f"/tmp/.X{n}-lock").exists())
-    return f":{number}"
 
 
 def _share(yes: Iterable[bool]) -> float | None:

@@ -20,6 +20,7 @@ from pathlib import Path
 import numpy as np
 
 from bench.busy_screen import recording_environment
+from bench.day_player import free_display, start_day
 from recorder.screen import Screen
 from tests.support.product import ROOT, Product, wait_until
 from timeline.clock import SystemClock
@@ -30,7 +31,6 @@ from timeline.model import Picture
 from timeline.spool import Spool
 
 STEP_S = 2.0
-DISPLAYS = range(650, 660)
 FIRST_FRAME_S = 60.0
 END_S = 60.0
 
@@ -72,12 +72,8 @@ def play(player: Path, scenes: Path | None, folder: Path) -> Played:
     """Play a day with a recorder and a camera beside it and return what they left."""
     played, ready, begin = Played(folder), folder / "ready", folder / "begin"
     folder.mkdir(parents=True)
-    display = _free_display()
-    chosen = ["--scenes", str(scenes.resolve())] if scenes else []
-    day = subprocess.Popen(
-        [sys.executable, str(player), "--display", display, "--truth", str(played.truth), "--ready", str(ready),
-         "--wait", str(begin), *chosen]
-    )  # fmt: skip
+    display = free_display()
+    day = start_day(player, scenes, display, played.truth, ready, begin)
     try:
         wait_until(ready.exists, FIRST_FRAME_S, "the virtual screen did not come up")
         with _recorder(played.home, display), _camera(played, display):
@@ -137,7 +133,3 @@ def _look_again_and_again(played: Played, spool: Spool, display: str, stop: thre
                 if last is None or not np.array_equal(last, picture):
                     last, entry = picture, spool.put(picture)
                 lines.write(json.dumps({"at_s": at_s, "entry": entry}) + "\n")
-
-
-def _free_display() -> str:
-    return f":{next(number for number in DISPLAYS if not Path(f'/tmp/.X{number}-lock').exists())}"

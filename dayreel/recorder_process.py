@@ -13,7 +13,6 @@ from contextlib import ExitStack
 from dayreel.child import run_child
 from dayreel.locks import holder
 from dayreel.settings import Settings
-from dayreel.sizes import size_bytes
 from recorder.documents.source import DocumentSource
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
@@ -56,7 +55,8 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
         documents = stack.enter_context(DocumentSource())
         writer = stack.enter_context(open_writer(home, key, stop))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
-        keeper = Keeper(writer, Spool(home, key), segments, limits_of(home, settings, clock))
+        limits = StorageLimits(home, settings.storage.budget_bytes, settings.storage.spool_bytes, clock)
+        keeper = Keeper(writer, Spool(home, key), segments, limits)
         recorder = Recorder(
             screen,
             windows,
@@ -82,12 +82,6 @@ def open_writer(home: Home, key: Key, stop: threading.Event) -> Writer:
             log.warning("%s  Recording begins by itself when there is room.", error)
             if stop.wait(DISK_FULL_WAIT_S):
                 raise
-
-
-def limits_of(home: Home, settings: Settings, clock: Clock) -> StorageLimits:
-    """Return what the settings let the recorder keep."""
-    storage = settings.storage
-    return StorageLimits(home, size_bytes(storage.budget), size_bytes(storage.spool), clock)
 
 
 def open_trigger(choice: str) -> Polling | XDamage:

@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import random
-import shutil
 from typing import Any
 
 import pytest
 
 from bench.power_cut import cut_and_look
 
-pytestmark = [
-    pytest.mark.crash,
-    pytest.mark.skipif(shutil.which("strace") is None, reason="writing down system calls needs strace"),
-]
+pytestmark = pytest.mark.crash
+
 RECORDED_S = 5.0
 POINTS = 15
 MOST_LOST_S = 5.0

@@ -250,12 +250,5 @@ def test_a_full_disk_is_a_gap_and_recording_resumes_by_itself(
 
 def test_stopping_ends_the_run_and_closes_everything(desk: Desk) -> None:
     """After `stop` the segment is closed and the last frame's end is written."""
-    stop = threading.Event()
-    thread = threading.Thread(target=desk.recorder.run, args=(stop,))
-    thread.start()
-    while not desk.frames():
-        thread.join(0.02)
-    stop.set()
-    thread.join(10)
-    assert not thread.is_alive()
+    assert desk.record_until_a_frame_is_kept()
     assert desk.writer.open_segments() == []

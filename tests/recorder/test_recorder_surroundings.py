@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 from dataclasses import replace
 from pathlib import Path
 
@@ -20,17 +19,6 @@ from timeline.home import DISK_FULL_WAIT_S
 from timeline.model import Box, Window
 from timeline.reader import Reader
 from timeline.spool import Spool
-
-
-def record_until_a_frame_is_kept(desk: Desk) -> None:
-    """Run the recorder's loop until it has kept its first frame."""
-    stop = threading.Event()
-    thread = threading.Thread(target=desk.recorder.run, args=(stop,))
-    thread.start()
-    while not desk.frames():
-        thread.join(0.02)
-    stop.set()
-    thread.join(10)
 
 
 def test_a_display_that_does_not_tell_of_changes_is_polled(tmp_path: Path) -> None:
@@ -133,7 +121,7 @@ def test_a_disk_that_is_full_at_the_start_is_waited_for(desk: Desk, monkeypatch:
 
     monkeypatch.setattr(desk.writer, "begin_recording", begin_at_the_second_try)
     monkeypatch.setattr("recorder.recorder.DISK_FULL_WAIT_S", 0.05)
-    record_until_a_frame_is_kept(desk)
+    desk.record_until_a_frame_is_kept()
     assert len(tries) == 2
 
 
@@ -147,7 +135,7 @@ def test_the_segments_of_an_import_beside_it_stay_open(tmp_path: Path, alone: bo
     """They were not left by a recorder that is gone; without an import, what is open was."""
     with open_desk(tmp_path, alone=alone) as desk:
         desk.writer.open_segment("2026-11-22/1.mp4.sealed", 0, START_US, 64, 48)
-        record_until_a_frame_is_kept(desk)
+        desk.record_until_a_frame_is_kept()
         left = [segment.name for segment in desk.writer.open_segments()]
     assert left == ([] if alone else ["2026-11-22/1.mp4.sealed"])
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -48,6 +49,17 @@ class Desk:
         """Let time pass, then look once."""
         self.clock.advance(seconds)
         self.recorder.step()
+
+    def record_until_a_frame_is_kept(self) -> bool:
+        """Run the recorder's loop until it has kept its first frame, stop it and tell whether it has ended."""
+        stop = threading.Event()
+        thread = threading.Thread(target=self.recorder.run, args=(stop,))
+        thread.start()
+        while not self.frames():
+            thread.join(0.02)
+        stop.set()
+        thread.join(10)
+        return not thread.is_alive()
 
     def frames(self, monitor: int | None = None) -> list[Frame]:
         """All committed frames, in time order."""
