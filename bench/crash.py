@@ -60,6 +60,8 @@ class Aftermath:
     unknown_s: dict[str, float]
     """From the newest instant the store knew of to the kill, where the killed recorder had kept a frame."""
     killed_gaps: int
+    told_kills: int
+    untold_kills: int
     unaccounted_s: float
     without_picture_when_read: int | None
     never_read: int | None
@@ -102,7 +104,7 @@ def kill_and_look(folder: Path, kills: dict[str, int], seconds: float, dice: ran
         notes = _hound(home, key, screen.display, due)
     broken, found = broken_databases(home), _begun(home, key)
     gone = sum(found.get(frame_id) != begun_us for frame_id, begun_us in notes.committed.items())
-    without = lost_pictures(home)
+    without, (told, untold) = lost_pictures(home), _kills_told(home, key)
     if read:
         Product(home.root).run("work", "--until-idle")
     return Aftermath(
@@ -116,6 +118,8 @@ def kill_and_look(folder: Path, kills: dict[str, int], seconds: float, dice: ran
         most_half_done=notes.most_half_done,
         unknown_s={"median": _rounded(statistics.median(notes.unknown_s)), "most": _rounded(max(notes.unknown_s))},
         killed_gaps=_killed_gaps(home, key),
+        told_kills=told,
+        untold_kills=untold,
         unaccounted_s=_rounded(unaccounted_us(*_accounts(home, key)) / SECOND_US),
         without_picture_when_read=lost_pictures(home) if read else None,
         never_read=_never_read(home, key) if read else None,
@@ -201,6 +205,14 @@ def _uncommitted(home: Home, key: Key, reader: Reader, segment: Segment) -> set[
 def _begun(home: Home, key: Key) -> dict[int, int]:
     with Reader.open(home, key) as reader:
         return {frame.id: frame.start_us for frame in reader.frames(ALL_TIME)}
+
+
+def _kills_told(home: Home, key: Key) -> tuple[int, int]:
+    """Return how many runs of the recorder before the last are told as killed, and how many are not."""
+    with Reader.open(home, key) as reader:
+        rows = reader.db.conn.execute("SELECT reason FROM recordings ORDER BY id").fetchall()
+    told = sum(reason == "the recorder was killed" for (reason,) in rows[:-1])
+    return told, len(rows[:-1]) - told
 
 
 def _killed_gaps(home: Home, key: Key) -> int:
