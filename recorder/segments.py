@@ -1,4 +1,4 @@
-"""The segments being written: one a monitor, a new one every five minutes.
+"""The segments being written: one a monitor, a new one every half hour or after so many frames.
 
 Owns when a segment begins and ends, the names of the files and their rows.  Never decides what is kept and commits no
 frame.  Called by the recorder, and by the importer, whose pictures may lie days apart: the same rule then gives each
@@ -31,7 +31,8 @@ from timeline.spool import Spool
 from timeline.video import SegmentReader, SegmentWriter
 from timeline.writer import Writer
 
-SPAN_US = 300 * SECOND_US  # five minutes: at most 300 frames to look through, 12 files an hour
+SPAN_US = 1800 * SECOND_US  # each file begins with a key frame, a page of 70 kB: fewer files, fewer of those
+MOST_FRAMES = 240  # to look through when a file is opened, and to encode again at one go: eight minutes of a film
 
 log = logging.getLogger(__name__)
 
@@ -44,13 +45,15 @@ class _Bare:
     shape: tuple[int, int]
     start_us: int
     last_us: int
+    frames: int = 0
 
     def takes(self, shape: tuple[int, int], at_us: int) -> bool:
-        """Tell whether a frame belongs here: same size, no step back in time, within the span."""
-        return self.shape == shape and self.last_us <= at_us < self.start_us + SPAN_US
+        """Tell whether a frame belongs here: same size, no step back in time, within the span, and room for it."""
+        in_span = self.last_us <= at_us < self.start_us + SPAN_US
+        return in_span and self.shape == shape and self.frames < MOST_FRAMES
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, kw_only=True)
 class _Open(_Bare):
     """A segment being written."""
 
@@ -100,6 +103,7 @@ class Segments:
             self._abandon(monitor)
             raise
         current.last_us = at_us
+        current.frames += 1
         return current.id, pts_us
 
     def without_pixels(self, monitor: int, shape: tuple[int, int], at_us: int, offset_s: int) -> int:
@@ -109,6 +113,7 @@ class Segments:
             bare = _Bare(self._note_bare(monitor, shape, at_us, offset_s), shape, at_us, at_us)
             self._bare[monitor] = bare
         bare.last_us = at_us
+        bare.frames += 1
         return bare.id
 
     def close_finished(self, now_us: int) -> None:
@@ -154,7 +159,7 @@ class Segments:
         except BaseException:
             self._note_closed(segment_id)
             raise
-        self._open[monitor] = _Open(segment_id, shape, at_us, at_us, file, path.parent)
+        self._open[monitor] = _Open(segment_id, shape, at_us, at_us, file=file, folder=path.parent)
         return self._open[monitor]
 
     def _note_bare(self, monitor: int, shape: tuple[int, int], at_us: int, offset_s: int) -> int:

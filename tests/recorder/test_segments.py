@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.segments import Segments
+from recorder.segments import MOST_FRAMES, Segments
 from tests.support.painted_desktop import SIZE, grey
 from timeline.encoders import Codec
 from timeline.errors import UnreadablePicture
@@ -75,18 +75,24 @@ def file_of(home: Home, segment_id: int) -> Path:
         return home.video / reader.segment(segment_id).name
 
 
-def test_frames_within_five_minutes_share_a_segment(segments: Segments) -> None:
+def test_frames_within_half_an_hour_share_a_segment(segments: Segments) -> None:
     """The second frame stands in the first one's file, at its distance in time."""
     first = segments.write(0, grey(1), START_US, 0)
-    assert segments.write(0, grey(2), START_US + 299 * SECOND_US, 0) == (first[0], 299 * SECOND_US)
+    assert segments.write(0, grey(2), START_US + 1799 * SECOND_US, 0) == (first[0], 1799 * SECOND_US)
 
 
-def test_after_five_minutes_a_new_segment_begins(segments: Segments) -> None:
+def test_after_half_an_hour_a_new_segment_begins(segments: Segments) -> None:
     """The frame that reaches the span is the first of the next file."""
     first_id, _ = segments.write(0, grey(1), START_US, 0)
-    second_id, pts_us = segments.write(0, grey(2), START_US + 300 * SECOND_US, 0)
+    second_id, pts_us = segments.write(0, grey(2), START_US + 1800 * SECOND_US, 0)
     assert second_id != first_id
     assert pts_us == 0
+
+
+def test_after_so_many_frames_a_new_segment_begins(segments: Segments) -> None:
+    """A film fills a file long before half an hour is over."""
+    ids = [segments.write(0, grey(at % 200), START_US + at * SECOND_US, 0)[0] for at in range(MOST_FRAMES + 1)]
+    assert [len(set(ids[:-1])), ids[-1] == ids[0]] == [1, False]
 
 
 def test_another_size_begins_a_new_segment(segments: Segments) -> None:
@@ -132,9 +138,9 @@ def test_day_folders_are_private(home: Home, segments: Segments) -> None:
 def test_a_finished_segment_is_closed_without_a_new_frame(writer: Writer, segments: Segments) -> None:
     """On a still screen the span ends all the same."""
     segments.write(0, grey(1), START_US, 0)
-    segments.close_finished(START_US + 299 * SECOND_US)
+    segments.close_finished(START_US + 1799 * SECOND_US)
     assert len(writer.open_segments()) == 1
-    segments.close_finished(START_US + 300 * SECOND_US)
+    segments.close_finished(START_US + 1800 * SECOND_US)
     assert writer.open_segments() == []
 
 
@@ -300,7 +306,7 @@ def test_frames_without_pixels_have_a_segment_without_a_file(home: Home, writer:
     """They share one for five minutes, as others do; its pixels are said to be gone, and a start leaves it alone."""
     first = segments.without_pixels(0, (200, 320), START_US, 0)
     assert segments.without_pixels(0, (200, 320), START_US + SECOND_US, 0) == first
-    assert segments.without_pixels(0, (200, 320), START_US + 300 * SECOND_US, 0) != first
+    assert segments.without_pixels(0, (200, 320), START_US + 1800 * SECOND_US, 0) != first
     assert segments.without_pixels(1, (200, 320), START_US, 0) != first
     frame = frame_of(home, commit(writer, first, 0, START_US))
     assert list(home.video.iterdir()) == []
