@@ -17,7 +17,7 @@ from numpy.typing import NDArray
 from index.embedder import Embedder, has_meaning
 from index.lexical import Lexical
 from index.meaning import VectorIndex, VectorRows
-from index.store import discard, is_damaged, open_for_writing
+from index.store import discard, give_back, is_damaged, open_for_writing
 from index.texts import Texts
 from index.tokens import flowing
 from timeline.database import Database, DatabaseError, transaction
@@ -26,6 +26,7 @@ from timeline.keys import Key
 from timeline.model import Passage
 from timeline.reader import Reader
 
+TIDIED_AFTER = 64  # passages: their full text was written in as many pieces as there were batches
 LOOKED_BACK = 64  # passages compared at each run, in 1 ms; one that differs is enough
 
 log = logging.getLogger(__name__)
@@ -36,6 +37,7 @@ class Indexer:
 
     def __init__(self, home: Home, key: Key, embedder: Embedder | None) -> None:
         self._home, self._key, self._embedder = home, key, embedder
+        self._untidied = 0
         self._open()
 
     def _open(self) -> None:
@@ -54,8 +56,14 @@ class Indexer:
         return cls(home, key, None if embedder_factory is None else embedder_factory())
 
     def close(self) -> None:
-        """Close the connection."""
-        self._db.close()
+        """Close the connection, with nothing left in pieces."""
+        try:
+            if self._untidied:
+                give_back(self._db)
+        except DatabaseError as error:  # a full disk, a lock, or damage that the next one finds: all is indexed anyway
+            log.info("index.db was not tidied: %s", type(error).__name__)
+        finally:
+            self._db.close()
 
     def catch_up(self, reader: Reader, batch: int = 64, limit: int | None = None) -> int:
         """Index the passages that changed since the last time, `limit` at most; return how many there were.
@@ -88,7 +96,14 @@ class Indexer:
             count += len(passages)
         if count and self._vectors is not None:
             self._vectors.publish()
+        self._tidy(count)
         return count
+
+    def _tidy(self, count: int) -> None:
+        self._untidied += count
+        if self._untidied >= TIDIED_AFTER:
+            give_back(self._db)
+            self._untidied = 0
 
     def _follows(self, reader: Reader) -> bool:
         """Tell whether the timeline still holds what was indexed: it is not behind, and its newest texts are ours.
@@ -101,7 +116,7 @@ class Indexer:
             "SELECT id, text_hash FROM passages WHERE changed <= ? ORDER BY changed DESC LIMIT ?", [ours, LOOKED_BACK]
         )
         theirs: dict[int, bytes] = dict(indexed.fetchall())
-        return ours <= newest and self._texts.hashes(theirs) == theirs
+        return ours <= newest and self._texts.are_those(theirs)
 
     def _start_over(self) -> None:
         with transaction(self._db):
@@ -129,8 +144,8 @@ class Indexer:
         if self._texts.state("model") == name:
             return
         with transaction(self._db):
-            if name:
-                self._db.conn.execute("DELETE FROM vectors WHERE model != ?", [name])
+            if self._vectors is not None:
+                self._vectors.rows.claim()
                 self._texts.set_state("changed", 0)
             self._texts.set_state("model", name)
 

@@ -9,27 +9,29 @@ from __future__ import annotations
 
 import json
 import logging
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any, Self
 
 import numpy as np
 from numpy.typing import NDArray
 
+from index.compact import pack_vectors, unpack_vectors
 from index.embedder import Vectors
 from timeline.database import Database
 from timeline.errors import StoreUnusable
 from timeline.home import Home, write_private
 from timeline.keys import Key, derive, seal, unseal
 
-FORMAT = 1
+FORMAT = 2
 PURPOSE = "vectors.index"
 LEAST_TAIL = 1000  # rows: so many are read from index.db in 5 ms, so no file is written for fewer
 MOST_TAIL_SHARE = 0.1  # of the rows in the file: writing rewrites it whole
-ROWS_AT_ONCE = 50_000  # read from index.db at a time: 50 MB of 512-dimensional vectors
+ROWS_AT_ONCE = 10_000  # read from index.db at a time: 512-dimensional vectors take 80 MB while they are unpacked
 LARGEST_FILE_BYTES = 2**30  # AES-GCM seals 2 GiB less a byte at once, and sealing copies the whole in memory
-_STORED = np.dtype("<f2")
+_CACHED = np.dtype("<f2")  # a number of a vector in the file
 _ID_BYTES = 8  # of a text, beside its vector
+_OURS = "(SELECT value FROM state WHERE name = 'vectors')"  # the model whose vectors there are: of one at a time
 
 log = logging.getLogger(__name__)
 
@@ -56,10 +58,17 @@ class VectorRows:
 
     def put(self, vectors: Mapping[int, NDArray[np.float32]]) -> None:
         """Store the vectors of texts, by text id."""
+        if not vectors:
+            return
+        packed = pack_vectors(np.stack(list(vectors.values())))
         self._db.conn.executemany(
-            "INSERT OR IGNORE INTO vectors (text_id, model, vector) VALUES (?, ?, ?)",
-            [(text_id, self.model, vector.astype(_STORED).tobytes()) for text_id, vector in vectors.items()],
+            "INSERT OR IGNORE INTO vectors (text_id, vector) VALUES (?, ?)", zip(vectors, packed, strict=True)
         )
+
+    def claim(self) -> None:
+        """Make the table this model's, inside the caller's transaction; vectors of another go."""
+        self._db.conn.execute(f"DELETE FROM vectors WHERE ? != {_OURS}", [self.model])
+        self._db.conn.execute("UPDATE state SET value = ? WHERE name = 'vectors'", [self.model])
 
     def drop(self, text_ids: Collection[int]) -> None:
         """Take out the vectors of texts that an older version found worth one."""
@@ -68,28 +77,31 @@ class VectorRows:
     def among(self, text_ids: Collection[int]) -> dict[int, NDArray[np.float32]]:
         """Return the vectors of those of the texts that have one."""
         marks = ",".join("?" * len(text_ids))
-        statement = f"SELECT text_id, vector FROM vectors WHERE model = ? AND text_id IN ({marks})"
-        return {row[0]: _vector(row[1]) for row in self._db.conn.execute(statement, [self.model, *text_ids])}
+        statement = f"SELECT text_id, vector FROM vectors WHERE ? = {_OURS} AND text_id IN ({marks})"
+        rows = self._db.conn.execute(statement, [self.model, *text_ids]).fetchall()
+        return dict(zip((row[0] for row in rows), self._unpacked(row[1] for row in rows), strict=True))
 
     def after(self, row_id: int) -> tuple[int, NDArray[np.int64], Vectors]:
         """Return the next rows after one: the id of their last row, their text ids and their vectors."""
         rows = self._db.conn.execute(
-            "SELECT id, text_id, vector FROM vectors WHERE id > ? AND model = ? ORDER BY id LIMIT ?",
+            f"SELECT id, text_id, vector FROM vectors WHERE id > ? AND ? = {_OURS} ORDER BY id LIMIT ?",
             [row_id, self.model, ROWS_AT_ONCE],
         ).fetchall()
         ids = np.array([row[1] for row in rows], dtype=np.int64)
-        vectors = np.frombuffer(b"".join(row[2] for row in rows), dtype=_STORED).reshape(-1, self.dimension)
-        return (int(rows[-1][0]) if rows else row_id), ids, vectors.astype(np.float32)
+        return (int(rows[-1][0]) if rows else row_id), ids, self._unpacked(row[2] for row in rows)
 
     def text_ids(self) -> NDArray[np.int64]:
         """Return the texts that have a vector."""
-        rows = self._db.conn.execute("SELECT text_id FROM vectors WHERE model = ?", [self.model])
+        rows = self._db.conn.execute(f"SELECT text_id FROM vectors WHERE ? = {_OURS}", [self.model])
         return np.fromiter((row[0] for row in rows), dtype=np.int64)
 
     def count_to(self, row_id: int) -> int:
         """Return how many rows there are up to one."""
-        statement = "SELECT count(*) FROM vectors WHERE id <= ? AND model = ?"
+        statement = f"SELECT count(*) FROM vectors WHERE id <= ? AND ? = {_OURS}"
         return int(self._db.conn.execute(statement, [row_id, self.model]).fetchone()[0])
+
+    def _unpacked(self, packed: Iterable[bytes]) -> Vectors:
+        return unpack_vectors(list(packed), self.dimension)
 
 
 class VectorIndex:
@@ -155,7 +167,7 @@ class VectorIndex:
 
     def _too_large(self) -> bool:
         """Tell whether the file would be, and log it the first time: the rows serve, but opening takes longer."""
-        size_bytes = self._index.ntotal * (self._rows.dimension * _STORED.itemsize + _ID_BYTES)
+        size_bytes = self._index.ntotal * (self._rows.dimension * _CACHED.itemsize + _ID_BYTES)
         if size_bytes <= LARGEST_FILE_BYTES:
             return False
         if not self._told:
@@ -188,13 +200,9 @@ class VectorIndex:
 
 
 def _empty(dimension: int) -> Any:
-    """Return an index of float16, the form of the rows: exact, and the same however often it is made again."""
+    """Return an index of float16, finer than the rows: the same however often it is made again from them."""
     import faiss
 
     faiss.omp_set_num_threads(1)  # two threads of 2 cores cost twice the CPU for the same answer
     flat = faiss.IndexScalarQuantizer(dimension, faiss.ScalarQuantizer.QT_fp16, faiss.METRIC_INNER_PRODUCT)
     return faiss.IndexIDMap2(flat)
-
-
-def _vector(stored: bytes) -> NDArray[np.float32]:
-    return np.frombuffer(stored, dtype=_STORED).astype(np.float32)

@@ -8,6 +8,9 @@ from __future__ import annotations
 
 import logging
 
+import numpy as np
+
+from index.compact import pack_vectors
 from index.tokens import TOKENIZER
 from timeline.database import Database, DatabaseError, Migrations, attach, known_version, migrate, open_database
 from timeline.errors import StoreUnusable
@@ -39,6 +42,25 @@ _FIRST_TABLES = (
         model TEXT NOT NULL, vector BLOB NOT NULL, UNIQUE (text_id, model))""",
 )
 
+_HALF = np.dtype("<f2")
+_CONVERTED_AT_ONCE = 2_000  # vectors: 30 MB of 512 dimensions while they are converted
+_MERGED_PAGES = 64  # of full text at once
+# A page of the database holds 4,016 bytes beside SQLCipher's own 80: one of full text of 4,050, FTS5's choice, takes
+# two.  Pieces are merged in twos: more writing, less that stands in several of them.
+_FULL_TEXT = (("pgsz", 3900), ("usermerge", 2))
+_SMALLER_TABLES = (
+    "ALTER TABLE vectors RENAME TO old_vectors",
+    # One vector a text, as index.compact packs it, of the model that state names.  A growing id tells which came since.
+    """CREATE TABLE vectors (
+        id INTEGER PRIMARY KEY AUTOINCREMENT, text_id INTEGER NOT NULL UNIQUE REFERENCES texts (id) ON DELETE CASCADE,
+        vector BLOB NOT NULL)""",
+    "ALTER TABLE state RENAME TO old_state",
+    "CREATE TABLE state (name TEXT PRIMARY KEY, value NOT NULL) WITHOUT ROWID",
+    "INSERT INTO state SELECT name, value FROM old_state",
+    "UPDATE texts SET text_hash = substr(text_hash, 1, 8)",
+)
+_REPLACED_TABLES = ("DROP TABLE old_vectors", "DROP TABLE old_state")
+
 
 @migrations()
 def m001_first_tables(db: Database) -> None:
@@ -51,6 +73,46 @@ def m001_first_tables(db: Database) -> None:
 def m002_fewer_vectors(db: Database) -> None:
     """Texts of a word or two have no vector any more: the indexer goes through all and takes them out."""
     db.conn.execute("UPDATE state SET value = 0 WHERE name = 'changed'")
+
+
+@migrations()
+def m003_less_room(db: Database) -> None:
+    """Vectors in five bits a number, of one model; shorter hashes; pages of full text that fit pages of the database.
+
+    The vectors that are there are converted, which takes seconds for a hundred thousand; none is made again.
+    """
+    found = db.conn.execute("SELECT model, length(vector) FROM vectors ORDER BY id DESC LIMIT 1").fetchone()
+    [chosen] = db.conn.execute("SELECT value FROM state WHERE name = 'model'").fetchone()
+    model, size_bytes = found or (chosen, 0)
+    for statement in _SMALLER_TABLES:
+        db.conn.execute(statement)
+    db.conn.execute("INSERT INTO state VALUES ('vectors', ?)", [model])
+    _convert_vectors(db, model, size_bytes // _HALF.itemsize)
+    for statement in _REPLACED_TABLES:
+        db.conn.execute(statement)
+    db.conn.executemany("INSERT INTO passages_text (passages_text, rank) VALUES (?, ?)", _FULL_TEXT)
+
+
+def _convert_vectors(db: Database, model: str, dimension: int) -> None:
+    last = 0
+    while rows := db.conn.execute(
+        "SELECT id, text_id, vector FROM old_vectors WHERE id > ? AND model = ? ORDER BY id LIMIT ?",
+        [last, model, _CONVERTED_AT_ONCE],
+    ).fetchall():
+        last = rows[-1][0]
+        halves = np.frombuffer(b"".join(row[2] for row in rows), dtype=_HALF).reshape(-1, dimension)
+        packed = pack_vectors(halves.astype(np.float32))
+        values = [(row_id, text_id, one) for (row_id, text_id, _), one in zip(rows, packed, strict=True)]
+        db.conn.executemany("INSERT INTO vectors VALUES (?, ?, ?)", values)
+
+
+def give_back(db: Database) -> None:
+    """Merge what full text was written in small pieces, and give pages that became free back to the disk.
+
+    Some milliseconds: at most 256 KB are merged at once.  A file of an older version keeps its free pages for itself.
+    """
+    db.conn.execute("INSERT INTO passages_text (passages_text, rank) VALUES ('merge', ?)", [_MERGED_PAGES])
+    db.conn.execute("PRAGMA incremental_vacuum").fetchall()
 
 
 def open_for_writing(home: Home, key: Key) -> Database:
@@ -81,7 +143,11 @@ def _open_sound(home: Home, key: Key) -> Database:
     try:
         if is_damaged(db):
             raise _Damaged("pages are damaged")
+        if not db.table_names():
+            db.conn.execute("PRAGMA auto_vacuum = INCREMENTAL")
+            db.conn.execute("VACUUM")  # only so a file that has its first page takes the setting
         migrate(db, migrations, home.index_database)
+        db.conn.execute("PRAGMA incremental_vacuum").fetchall()  # of what the steps of the schema replaced
     except DatabaseError as error:
         db.close()
         if _is_busy(error):

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 
 from timeline.model import Box, Line
 
@@ -34,7 +34,12 @@ def build_passages(lines: Sequence[Line]) -> list[list[Line]]:
 
 def passage_text(lines: Sequence[Line]) -> str:
     """Return the text of a passage: its lines, one below the other."""
-    return "\n".join(line.text for line in lines)
+    return joined(line.text for line in lines)
+
+
+def joined(texts: Iterable[str]) -> str:
+    """Return the texts of a passage's lines as its own."""
+    return "\n".join(texts)
 
 
 def text_hash(text: str) -> bytes:

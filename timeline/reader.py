@@ -5,7 +5,7 @@ Works while recorder and worker write, from any number of processes; owns one co
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Self, get_args
 
@@ -31,6 +31,7 @@ from timeline.model import (
     Window,
 )
 from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
+from timeline.passages import passage_text
 from timeline.rows import (
     FRAME_QUERY,
     MOMENT_QUERY,
@@ -299,5 +300,5 @@ class Reader(Closing):
 
     def _passage(self, row: Row) -> Passage:
         passage_id, text, app, title, url, digest, changed, line_ids = row
-        lines: Iterable[Line] = self._lines(line_ids) if line_ids else ()
-        return Passage(passage_id, text, Window(app, title, url), tuple(lines), digest, changed)
+        lines = tuple(self._lines(line_ids)) if line_ids else ()
+        return Passage(passage_id, text or passage_text(lines), Window(app, title, url), lines, digest, changed)

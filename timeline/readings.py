@@ -11,7 +11,7 @@ from dataclasses import dataclass
 
 from timeline.database import Database, transaction
 from timeline.model import Box, Frame, Line
-from timeline.packing import pack_ids, pack_words, unpack_ids
+from timeline.packing import pack_confidence, pack_ids, pack_words, unpack_confidence, unpack_ids
 from timeline.passages import build_passages
 from timeline.rows import FRAME_QUERY, frame_of
 from timeline.spans import PassageSpans
@@ -81,7 +81,7 @@ class Readings:
                 box.y0,
                 box.x1,
                 box.y1,
-                round(line.confidence, 3),
+                pack_confidence(line.confidence),
                 pack_words(line),
                 frame_id,
                 frame_id,
@@ -158,7 +158,7 @@ def _kept_lines(db: Database, frame_id: int) -> list[_Kept]:
     ids = [] if row is None else unpack_ids(row[0])
     marks = ",".join("?" * len(ids))
     rows = db.conn.execute(f"SELECT id, text, x0, y0, x1, y1, confidence FROM lines WHERE id IN ({marks})", ids)
-    return [_Kept(row[0], Line(row[1], Box(*row[2:6]), row[6])) for row in rows]
+    return [_Kept(row[0], Line(row[1], Box(*row[2:6]), unpack_confidence(row[6]))) for row in rows]
 
 
 def _near(one: Box, other: Box) -> bool:

@@ -5,7 +5,10 @@ Owns the schema; the writer and the reader own what is done with it.  docs/on-di
 
 from __future__ import annotations
 
-from timeline.database import Database, Migrations
+from timeline.database import Database, Migrations, transaction
+from timeline.model import Box, Line
+from timeline.packing import pack_ids_wide, pack_words_wide, unpack_confidence, unpack_ids, unpack_words
+from timeline.passages import joined
 
 migrations = Migrations("timeline")
 
@@ -22,6 +25,44 @@ def m002_layouts_and_pixels(db: Database) -> None:
     """What stood where, once for all frames that share it, with process and workspace; what is left of a segment."""
     for statement in _LAYOUTS:
         db.conn.execute(statement)
+
+
+@migrations()
+def m003_packed_text(db: Database) -> None:
+    """Words, ids, confidences and texts of passages take less room from here on; rows that are there stay as they are.
+
+    An older program would misread the new rows: the number of this step is what makes it refuse.
+    """
+    for statement in _SMALLER_INDEXES:
+        db.conn.execute(statement)
+
+
+def undo_m003(db: Database) -> None:
+    """Bring a store back to the second version: all rows take its forms again, nothing is lost."""
+    make = db.conn.create_function
+    make("wide_words", 6, lambda text, *rest: pack_words_wide(_line(text, *rest)), deterministic=True)
+    make("wide_ids", 1, lambda packed: pack_ids_wide(unpack_ids(packed)), deterministic=True)
+    make("wide_confidence", 1, unpack_confidence, deterministic=True)
+    with transaction(db):
+        _write_out_passages(db)
+        for statement in _WIDE:
+            db.conn.execute(statement)
+
+
+def _line(text: str, x0: int, y0: int, x1: int, y1: int, packed: bytes) -> Line:
+    box = Box(x0, y0, x1, y1)
+    return Line(text, box, 0.0, unpack_words(text, box, packed))
+
+
+def _write_out_passages(db: Database) -> None:
+    """Give each passage that has no text of its own that of its newest lines."""
+    run = db.conn.execute
+    for (passage_id,) in run("SELECT id FROM passages WHERE text = ''").fetchall():
+        (packed,) = run(
+            "SELECT line_ids FROM passage_spans WHERE passage_id = ? ORDER BY start_us DESC LIMIT 1", [passage_id]
+        ).fetchone()
+        texts = [run("SELECT text FROM lines WHERE id = ?", [one]).fetchone()[0] for one in unpack_ids(packed)]
+        run("UPDATE passages SET text = ? WHERE id = ?", [joined(texts), passage_id])
 
 
 def undo_m002(db: Database) -> None:
@@ -130,4 +171,33 @@ _NO_LAYOUTS = (
     """DROP TABLE layouts""",
     """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm002_layouts_and_pixels'""",
     """PRAGMA user_version = 1""",
+)
+
+_SMALLER_INDEXES = (
+    # Four bytes of a text's hash tell it from the others of its window; timeline.spans compares the whole.
+    """DROP INDEX passages_by_text""",
+    """CREATE INDEX passages_by_text ON passages (window_id, substr(text_hash, 1, 4))""",
+    # A passage has few spans, all of one day: they are sorted when they are asked for.
+    """DROP INDEX spans_by_passage""",
+    """CREATE INDEX spans_by_passage ON passage_spans (passage_id)""",
+    """CREATE TABLE imports_by_digest (digest BLOB PRIMARY KEY) WITHOUT ROWID""",
+    """INSERT INTO imports_by_digest SELECT digest FROM imports""",
+    """DROP TABLE imports""",
+    """ALTER TABLE imports_by_digest RENAME TO imports""",
+)
+
+_WIDE = (
+    """DROP INDEX passages_by_text""",
+    """CREATE UNIQUE INDEX passages_by_text ON passages (day, window_id, text_hash)""",
+    """DROP INDEX spans_by_passage""",
+    """CREATE INDEX spans_by_passage ON passage_spans (passage_id, start_us)""",
+    """UPDATE lines SET words = wide_words(text, x0, y0, x1, y1, words), confidence = wide_confidence(confidence)""",
+    """UPDATE readings SET line_ids = wide_ids(line_ids), span_ids = wide_ids(span_ids)""",
+    """UPDATE passage_spans SET line_ids = wide_ids(line_ids)""",
+    """CREATE TABLE wide_imports (digest BLOB PRIMARY KEY)""",
+    """INSERT INTO wide_imports SELECT digest FROM imports""",
+    """DROP TABLE imports""",
+    """ALTER TABLE wide_imports RENAME TO imports""",
+    """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm003_packed_text'""",
+    """PRAGMA user_version = 2""",
 )

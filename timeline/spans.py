@@ -1,6 +1,7 @@
 """The passages of one frame on their way into the store, and the spans during which they stand on the screen.
 
-Owns the tables passages and passage_spans.  Called by timeline.readings, inside its transaction.
+Owns the tables passages and passage_spans.  Called by timeline.readings, inside its transaction.  The text of a passage
+is stored once, as its lines: in its own row it is empty, but in stores of schema 2.
 """
 
 from __future__ import annotations
@@ -11,8 +12,8 @@ from dataclasses import dataclass
 from timeline.clock import SECOND_US, at_offset
 from timeline.database import Database
 from timeline.model import Frame, Line
-from timeline.packing import pack_ids
-from timeline.passages import passage_text, text_hash
+from timeline.packing import pack_ids, unpack_ids
+from timeline.passages import joined, passage_text, text_hash
 from timeline.writer import SCREEN_PAUSE_US
 
 GROWN_LEAST_SHARE = 0.25  # of the new text: a passage of which less was there before is another one
@@ -72,12 +73,22 @@ class PassageSpans:
 
     def _spans_of(self, before: Frame) -> dict[tuple[int, bytes], _Standing]:
         rows = self._db.conn.execute(
-            "SELECT s.id, p.id, p.window_id, p.day, p.text, p.text_hash, s.start_us FROM passage_spans s"
+            "SELECT s.id, p.id, p.window_id, p.day, p.text, p.text_hash, s.start_us, s.line_ids FROM passage_spans s"
             " JOIN passages p ON p.id = s.passage_id WHERE s.frame_id = ?",
             [before.id],
         )
-        spans = [_Standing(*row) for row in rows]
-        return {(span.window_id, span.digest): span for span in spans}
+        return {
+            (window_id, digest): _Standing(
+                span_id, passage_id, window_id, day, text or self._text_of(line_ids), digest, start_us
+            )
+            for span_id, passage_id, window_id, day, text, digest, start_us, line_ids in rows.fetchall()
+        }
+
+    def _text_of(self, line_ids: bytes) -> str:
+        ids = unpack_ids(line_ids)
+        marks = ",".join("?" * len(ids))
+        texts = dict(self._db.conn.execute(f"SELECT id, text FROM lines WHERE id IN ({marks})", ids).fetchall())
+        return joined(texts[one] for one in ids)
 
     def _begin(self, block: _Block) -> int:
         grown = next((span for span in self._standing.values() if _grew(span, block)), None)
@@ -98,8 +109,8 @@ class PassageSpans:
     def _replace(self, grown: _Standing, block: _Block) -> int:
         run = self._db.conn.execute
         run(
-            f"UPDATE passages SET text = ?, text_hash = ?, changed = {_NEXT_CHANGE} WHERE id = ?",
-            [block.text, block.digest, grown.passage_id],
+            f"UPDATE passages SET text = '', text_hash = ?, changed = {_NEXT_CHANGE} WHERE id = ?",
+            [block.digest, grown.passage_id],
         )
         # All of a text stood on the screen during all of its span: the grown one from this frame on.
         run(
@@ -110,15 +121,16 @@ class PassageSpans:
 
     def _find(self, block: _Block) -> int | None:
         row = self._db.conn.execute(
-            "SELECT id FROM passages WHERE day = ? AND window_id = ? AND text_hash = ?",
-            [self._day, block.window_id, block.digest],
+            "SELECT id FROM passages WHERE window_id = ?1 AND substr(text_hash, 1, 4) = substr(?2, 1, 4)"  # its index
+            " AND text_hash = ?2 AND day = ?3",
+            [block.window_id, block.digest, self._day],
         ).fetchone()
         return None if row is None else int(row[0])
 
     def _add_passage(self, block: _Block) -> int:
         cursor = self._db.conn.execute(
-            f"INSERT INTO passages (window_id, day, text, text_hash, changed) VALUES (?, ?, ?, ?, {_NEXT_CHANGE})",
-            [block.window_id, self._day, block.text, block.digest],
+            f"INSERT INTO passages (window_id, day, text, text_hash, changed) VALUES (?, ?, '', ?, {_NEXT_CHANGE})",
+            [block.window_id, self._day, block.digest],
         )
         return int(cursor.lastrowid or 0)
 

@@ -156,7 +156,7 @@ def test_another_model_makes_all_vectors_again(searched: SearchedStore) -> None:
     indexer = Indexer.open(searched.store.home, searched.store.key, lambda: other)
     assert indexer.catch_up(searched.store.reader) == 3
     indexer.close()
-    assert rows(searched, "SELECT DISTINCT model FROM vectors") == [("another",)]
+    assert rows(searched, "SELECT value FROM state WHERE name = 'vectors'") == [("another",)]
 
 
 def test_passages_indexed_without_a_model_get_vectors_later(searched: SearchedStore) -> None:
@@ -294,7 +294,7 @@ def test_vectors_of_texts_without_meaning_are_taken_out(searched: SearchedStore)
     searched.show("INSERT - -")
     searched.show("the weather of tomorrow", window=Window("w", "weather"))
     searched.index()
-    rows(searched, "INSERT OR REPLACE INTO vectors (text_id, model, vector) SELECT 1, model, vector FROM vectors")
+    rows(searched, "INSERT OR REPLACE INTO vectors (text_id, vector) SELECT 1, vector FROM vectors")
     rows(searched, "DELETE FROM _sqlite_migrations WHERE name = 'm002_fewer_vectors'")
     rows(searched, "PRAGMA user_version = 1")
     assert searched.index() == 2

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import struct
 from pathlib import Path
 
-from tests.support.stores import StoreUnderTest
+import pytest
+
+from tests.support.stores import StoreUnderTest, line, lines
 from timeline import schema
 from timeline.database import Database, Migrations, migrate, open_database
+from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key, load_key
 from timeline.model import Box, PlacedWindow, Window
+from timeline.passages import text_hash
 from timeline.reader import Reader
 
 WINDOWS = (
@@ -64,6 +69,7 @@ def test_a_store_of_the_first_version_keeps_its_windows(tmp_path: Path) -> None:
 def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: Path) -> None:
     """Undoing the second step gives the first version's tables and keeps where windows were."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
     other = Home(tmp_path / "other")
     other.create()
@@ -79,11 +85,96 @@ def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: 
 def test_the_way_back_can_be_gone_again(store: StoreUnderTest) -> None:
     """A store that was brought back is brought forward like any old one."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
     migrate(store.writer.db, schema.migrations, store.home.database)
     assert [one.box for one in store.reader.windows_of(frame_id)] == [one.box for one in WINDOWS]
 
 
+def a_page(store: StoreUnderTest) -> None:
+    """Read two frames: lines of words, of one word and of Chinese, in two windows, most of it standing on."""
+    page = [*lines("words of a page", "alone", "部署到staging 服务器"), line("make test", 8, x=95)]
+    store.read(store.writer.add_frame(store.new_frame(0, windows=WINDOWS)), page)
+    grown = [*page, line("and one more", 17, confidence=0.123)]
+    store.read(store.writer.add_frame(store.new_frame(1, windows=WINDOWS)), grown)
+    store.writer.remember_import(b"digest of a file")
+
+
+def told(store: StoreUnderTest) -> list[object]:
+    """Return all that a reader says of the text of a store."""
+    reader = store.reader
+    passages = reader.changed_passages(0, 100)
+    return [
+        *(reader.lines(one) for one in (1, 2)), passages, *(reader.spans(one.id) for one in passages),
+        *(reader.passages_of_frame(one) for one in (1, 2)),
+    ]  # fmt: skip
+
+
+def stored(db: Database) -> dict[str, list[tuple[object, ...]]]:
+    """Return the rows in which text is kept."""
+    tables = ("lines", "readings", "passages", "passage_spans", "imports")
+    return {table: list(db.conn.execute(f"SELECT * FROM {table} ORDER BY 1")) for table in tables}
+
+
+def test_a_store_of_the_second_version_says_the_same(store: StoreUnderTest) -> None:
+    """Lines, words, order and passages of old rows are read as they were written; more is added to them."""
+    a_page(store)
+    before = told(store)
+    schema.undo_m003(store.writer.db)
+    old = stored(store.writer.db)
+    assert old["passages"][0][3] == "words of a page\nalone\n部署到staging 服务器"
+    assert [len(row[7]) for row in old["lines"]] == [48, 12, 24, 24, 36]
+    migrate(store.writer.db, schema.migrations, store.home.database)
+    assert told(store) == before
+    assert store.writer.imported(b"digest of a file")
+    store.frame(2, ["words of a page", "alone"])
+    assert [one.text for one in store.reader.lines(3)] == ["words of a page", "alone"]
+
+
+def test_the_way_back_writes_all_rows_as_the_second_version_did(store: StoreUnderTest) -> None:
+    """12 bytes a word, 8 an id, confidences of 0 to 1, each passage with its text; to go it again changes nothing."""
+    a_page(store)
+    schema.undo_m003(store.writer.db)
+    old = stored(store.writer.db)
+    assert old["lines"][-1][1:9] == (
+        "and one more", 100, 550, 220, 570, 0.123,
+        struct.pack("<18H", 0, 3, 100, 550, 130, 570, 4, 7, 140, 550, 170, 570, 8, 12, 180, 550, 220, 570), 2,
+    )  # fmt: skip
+    assert old["readings"][1][1] == struct.pack("<5q", 1, 2, 3, 4, 5)
+    assert {text_hash(str(row[3])) for row in old["passages"]} == {row[4] for row in old["passages"]}
+    migrate(store.writer.db, schema.migrations, store.home.database)
+    schema.undo_m003(store.writer.db)
+    assert stored(store.writer.db) == old
+    assert store.writer.db.execute("PRAGMA user_version").fetchone() == (2,)
+
+
+def test_a_program_of_the_second_version_refuses_packed_rows(store: StoreUnderTest) -> None:
+    """It would misread them."""
+    second = Migrations("timeline")
+    second()(schema.m001_first_tables)
+    second()(schema.m002_layouts_and_pixels)
+    with pytest.raises(StoreUnusable, match="newer version"):
+        migrate(store.writer.db, second, store.home.database)
+
+
+def test_the_text_of_a_passage_is_stored_once(store: StoreUnderTest) -> None:
+    """As its lines."""
+    store.frame(0, ["words that stand here", "and below"])
+    [passage] = store.reader.changed_passages(0, 10)
+    assert passage.text == "words that stand here\nand below"
+    assert store.writer.db.execute("SELECT text FROM passages").fetchall() == [("",)]
+
+
 def test_a_new_segment_is_as_it_was_recorded(store: StoreUnderTest) -> None:
     """Nothing is re-encoded before it is closed."""
     assert store.reader.segment(store.segment_id).pixels == "recorded"
+
+
+def test_a_passage_is_found_by_its_index(store: StoreUnderTest) -> None:
+    """Not by going through all of them, nor through all of a window."""
+    plan = store.writer.db.execute(
+        "EXPLAIN QUERY PLAN SELECT id FROM passages WHERE window_id = ?1 AND substr(text_hash, 1, 4) = substr(?2, 1, 4)"
+        " AND text_hash = ?2 AND day = ?3",
+        [1, b"0123456789abcdef", "2025-11-22"],
+    ).fetchall()
+    assert [row[3] for row in plan] == ["SEARCH passages USING INDEX passages_by_text (window_id=? AND <expr>=?)"]

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from recorder.segments import Segments
+from recorder.segments import SPAN_US, Segments
 from tests.support.painted_desktop import grey
 from timeline.home import Home
 from timeline.keys import Key, derive
@@ -63,7 +63,7 @@ def old(tmp_path: Path) -> Iterator[OldHome]:
     with Writer.open(home, KEY) as writer:
         segments = Segments(home, KEY, writer)
         for number, shade in enumerate(SHADES):
-            at_us = START_US + number * 300 * SECOND_US
+            at_us = START_US + number * SPAN_US
             segment_id, pts_us = segments.write(0, grey(shade), at_us, 0)
             writer.add_frame(NewFrame(0, at_us, 0, 320, 200, Window(), segment_id, pts_us, None))
         segments.close()
