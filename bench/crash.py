@@ -166,6 +166,7 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _close_pipe(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin is not None
+    process.stdin.write(b".")  # says that it ends: without this byte it was killed
     process.stdin.close()
 
 

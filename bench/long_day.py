@@ -7,9 +7,10 @@ of 1080p: typing, new pages, other windows, titles that change, a password manag
 every other hour.  What would be read is marked as read once a simulated minute, so that the spool empties as with a
 worker.
 
-Printed for each hour: resident megabytes (largest and at its end), open handles, frames, segments, CPU seconds.  The
-first row is the baseline: everything is imported and opened, and nothing has been recorded.  The last line says how
-much was added from the end of the first hour to the end of the last.
+Printed for each hour: resident megabytes of the recorder (largest and at the hour's end), without what the painter
+takes, which is measured in a process that only paints; open handles, frames, segments, CPU seconds.  The first row is
+the baseline: everything is imported and opened, and nothing has been recorded.  The last line says how much was added
+from the end of the first hour to the end of the last.
 """
 
 from __future__ import annotations
@@ -21,13 +22,10 @@ import tempfile
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 
-import cv2
-import numpy as np
-
-from recorder.desktop import Desktop, Grab, Monitor, ScreenWindow
+from bench.painted_day import PaintedDay, own_bytes
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
 from recorder.memory import give_back_large_blocks
@@ -37,7 +35,6 @@ from recorder.segments import Segments
 from timeline.clock import SECOND_US, FixedClock
 from timeline.home import Home
 from timeline.keys import Key, load_key
-from timeline.model import Box, Window
 from timeline.queue import Queue
 from timeline.readings import Readings
 from timeline.spool import Spool
@@ -46,97 +43,20 @@ from timeline.writer import Writer
 NINE_US = 1_795_338_000_000_000  # 2026-11-22T09:00:00Z
 HOUR_S, MINUTE_S = 3600.0, 60.0
 LEAST_STEP_S = 0.01
-MAIN, SECOND = (1920, 1080), (1280, 1024)
-LINE_PX, ROWS, MARGIN_PX = 24, 42, 40
-WORDS = (
-    "the",
-    "uploader",
-    "retries",
-    "three",
-    "times",
-    "then",
-    "parks",
-    "item",
-    "and",
-    "tells",
-    "its",
-    "owner",
-    "again",
-)
-APPS = ("Editor", "Browser", "Terminal", "Mail")
-
-
-@dataclass(slots=True)
-class PaintedDay:
-    """A desktop that paints itself: the recorder's screen, windows and trigger in one."""
-
-    dice: random.Random
-    pictures: list[Grab] = field(default_factory=lambda: [_blank(MAIN)])
-    boxes: list[Box] = field(default_factory=list)
-    title: Window = Window("Editor", "notes")
-    row: int = 0
-    polled: bool = False
-
-    def monitors(self) -> tuple[Monitor, ...]:
-        return tuple(
-            Monitor(index, index * MAIN[0], 0, picture.shape[1], picture.shape[0])
-            for index, picture in enumerate(self.pictures)
-        )
-
-    def grab(self, monitor: Monitor, part: Box | None = None) -> Grab | None:
-        box = part or Box(0, 0, monitor.width, monitor.height)
-        return self.pictures[monitor.index][box.y0 : box.y1, box.x0 : box.x1].copy()
-
-    def look(self) -> Desktop:
-        return (ScreenWindow(1, self.title, Box(0, 0, *MAIN), active=True, opaque=True),)
-
-    def take(self) -> tuple[Box, ...]:
-        taken, self.boxes = tuple(self.boxes), []
-        return taken
-
-    def change(self) -> None:
-        """Let one of the things happen that happen on a screen."""
-        kind = self.dice.random()
-        if kind < 0.6:
-            self._line(0, self.row)
-            self.row = (self.row + 1) % ROWS
-        elif kind < 0.8:
-            self._page(0)
-        elif kind < 0.97:
-            self.title = Window(self.dice.choice(APPS), f"document {self.dice.randrange(50)}")
-            self._page(0)
-        else:
-            self.title = Window("KeePassXC", "vault")
-
-    def plug(self, plugged: bool) -> None:
-        """Let the second monitor come or go."""
-        if plugged != (len(self.pictures) > 1):
-            self.pictures = [*self.pictures, _blank(SECOND)] if plugged else self.pictures[:1]
-
-    def _page(self, monitor: int) -> None:
-        for row in range(ROWS):
-            self._line(monitor, row)
-
-    def _line(self, monitor: int, row: int) -> None:
-        picture = self.pictures[monitor]
-        top = 20 + row * LINE_PX
-        picture[top : top + LINE_PX] = 250
-        text = " ".join(self.dice.choices(WORDS, k=self.dice.randrange(4, 18)))
-        cv2.putText(picture, text, (MARGIN_PX, top + 18), cv2.FONT_HERSHEY_SIMPLEX, 0.6, (30, 30, 30), 1, cv2.LINE_AA)
-        self.boxes.append(Box(0, top, picture.shape[1], top + LINE_PX))
 
 
 @dataclass(slots=True)
 class Hour:
     """What was measured in an hour."""
 
+    painter_bytes: int
     most_bytes: int = 0
     end_bytes: int = 0
     handles: int = 0
 
     def sample(self) -> None:
         """Look at this process."""
-        self.end_bytes = resident_bytes()
+        self.end_bytes = resident_bytes() - self.painter_bytes
         self.most_bytes = max(self.most_bytes, self.end_bytes)
         self.handles = len(list(Path("/proc/self/fd").iterdir()))
 
@@ -150,10 +70,11 @@ class Studio:
     recorder: Recorder
     writer: Writer
     spool: Spool
+    painter_bytes: int
 
     def hour(self, number: int, changes: int) -> Hour:
         """Let an hour pass and return what was measured."""
-        measured, dice = Hour(), self.day.dice
+        measured, dice = Hour(self.painter_bytes), self.day.dice
         end_s = self.clock.monotonic_s() + HOUR_S
         next_change_s = next_minute_s = self.clock.monotonic_s()
         while self.clock.monotonic_s() < end_s:
@@ -208,14 +129,15 @@ def open_studio(home: Home, key: Key, seed: int) -> Iterator[Studio]:
     with Writer.open(home, key, durable=True) as writer, Writer.open(home, key) as readers_writer:
         keeper = Keeper(writer, spool, Segments(home, key, writer))
         recorder = Recorder(day, day, day, Gate(DEFAULT_APPS, DEFAULT_TITLES), keeper, clock)
-        yield Studio(clock, day, recorder, readers_writer, spool)
+        yield Studio(clock, day, recorder, readers_writer, spool, own_bytes())
         recorder.close()
 
 
 def record(studio: Studio, hours: int, changes: int) -> None:
     """Let the hours pass and print the table."""
+    print(f"the painter's own {studio.painter_bytes / 1e6:.1f} MB are not counted")
     print(f"{'hour':>4}{'most MB':>9}{'end MB':>8}{'handles':>9}{'frames':>8}{'segments':>10}{'CPU s':>7}")
-    baseline = Hour()
+    baseline = Hour(studio.painter_bytes)
     baseline.sample()
     _print(0, baseline, (0, 0), 0)
     measured = []
@@ -238,10 +160,6 @@ def resident_bytes() -> int:
 def _print(number: int, hour: Hour, counts: tuple[int, int], cpu_s: float) -> None:
     most_mb, end_mb = hour.most_bytes / 1e6, hour.end_bytes / 1e6
     print(f"{number:4}{most_mb:9.1f}{end_mb:8.1f}{hour.handles:9}{counts[0]:8}{counts[1]:10}{cpu_s:7.1f}", flush=True)
-
-
-def _blank(size: tuple[int, int]) -> Grab:
-    return np.full((size[1], size[0], 4), 250, np.uint8)
 
 
 if __name__ == "__main__":

@@ -13,6 +13,7 @@ import time
 from contextlib import suppress
 
 from dayreel.locks import UNKNOWN, holder
+from dayreel.upgrading import open_reader
 from timeline.errors import DayreelError, StoreUnusable
 from timeline.home import FILE_MODE, Home
 from timeline.keys import load_key
@@ -39,6 +40,8 @@ def start(home: Home) -> bool:
     home.create()
     errors = home.root / "start.log"
     descriptor = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
+    if home.database.exists():
+        open_reader(home, load_key(home)).close()  # brought up here, else an older recording would count as the new one
     before = _newest_recording(home)
     with os.fdopen(descriptor, "wb") as output:
         process = subprocess.Popen(

@@ -1,7 +1,8 @@
 """How the recorder's and the worker's processes live and end: with the supervisor that started them.
 
-Owns the stop event of a child: it is set when the pipe from the supervisor closes (so also when that was killed), and
-on SIGTERM.  SIGINT and SIGHUP are left to the supervisor, since a terminal sends them to all three at once.
+Owns the stop event of a child: it is set when the pipe from the supervisor closes (so also when that was killed, which
+is told from an end by the byte that is sent before), and on SIGTERM.  SIGINT and SIGHUP are left to the supervisor,
+since a terminal sends them to all three at once.
 """
 
 from __future__ import annotations
@@ -21,17 +22,26 @@ from dayreel.settings import Settings, load_settings
 from timeline.errors import DayreelError
 from timeline.home import Home
 
+END = b"."  # what a supervisor sends before it closes the pipe; one that was killed sends nothing
+
 log = logging.getLogger(__name__)
 
 
-def run_child(work: Callable[[Home, Settings, threading.Event], None]) -> int:
+class Stop(threading.Event):
+    """Set when a child is to end."""
+
+    orphaned = False
+    """Whether that is because its supervisor has died."""
+
+
+def run_child(work: Callable[[Home, Settings, Stop], None]) -> int:
     """Run a child's work until it is told to stop, and return its exit code; an error of ours goes to stderr."""
     for name in (*THREAD_LIMITS, *TELEMETRY_OFF):
         os.environ.setdefault(name, "1")
     parser = argparse.ArgumentParser()
     parser.add_argument("--home", type=Path, required=True)
     home = Home(parser.parse_args().home)
-    stop = threading.Event()
+    stop = Stop()
     for number in (signal.SIGINT, signal.SIGHUP):
         signal.signal(number, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, lambda *_: stop.set())
@@ -48,7 +58,9 @@ def run_child(work: Callable[[Home, Settings, threading.Event], None]) -> int:
     return 0
 
 
-def _wait_for_supervisor(stop: threading.Event) -> None:
-    while os.read(0, 1):
-        pass
+def _wait_for_supervisor(stop: Stop) -> None:
+    told = False
+    while sent := os.read(0, 1):
+        told |= sent == END
+    stop.orphaned = not told and not stop.is_set()
     stop.set()

@@ -13,7 +13,7 @@ from dayreel.sizes import size_text
 from timeline.home import LEAST_FREE_BYTES
 from timeline.thinning import NEAR_SHARE
 
-FULL_BYTES = 20_000_000  # free: less than a segment and the journals need to grow
+FULL_BYTES = 500_000  # free: less than a page and its text need; a recorder that waits for room says so itself
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,6 +34,10 @@ class Condition:
     unspooled: int = 0
     plain: int = 0
     gone: int = 0
+    text_only: bool = False
+    """Whether the newest frame was kept without its picture."""
+    waits_for_room: bool = False
+    """Whether a recorder says that the disk is full."""
 
 
 def warnings_of(now: Condition) -> list[str]:
@@ -66,7 +70,7 @@ def _about_reading(now: Condition) -> Iterator[str]:
 def _about_room(now: Condition) -> Iterator[str]:
     if now.gone:
         yield f"The pictures of {now.gone} segments were let go to keep within storage.budget; their text is kept."
-    if now.budget_bytes is not None and now.used_bytes >= now.budget_bytes:
+    if now.budget_bytes is not None and now.used_bytes >= now.budget_bytes and now.text_only:
         yield (
             f"The budget of {size_text(now.budget_bytes)} is used up by what must not be let go: text is recorded"
             " without pictures. Raise storage.budget to go on with both."
@@ -76,7 +80,7 @@ def _about_room(now: Condition) -> Iterator[str]:
             f"{size_text(now.used_bytes)} of the budget of {size_text(now.budget_bytes)} are used: the oldest pictures"
             " are being let go, text stays. Raise storage.budget to keep more."
         )
-    if now.free_bytes < FULL_BYTES:
+    if now.waits_for_room or now.free_bytes < FULL_BYTES:
         yield (
             f"The disk of {now.root} is full: nothing is recorded or read. Free some space; both then go on by"
             " themselves within half a minute."

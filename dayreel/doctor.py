@@ -15,6 +15,7 @@ from typing import Literal
 from dayreel.answering import endpoint_of, why_no_endpoint
 from dayreel.embedders import embedder_factory
 from dayreel.settings import Settings, load_settings
+from dayreel.upgrading import is_older
 from timeline.errors import DayreelError, NoScreen, SettingsWrong
 from timeline.home import LEAST_FREE_BYTES, Home
 
@@ -91,7 +92,10 @@ def _store(home: Home, settings: Settings) -> Finding:
 
     if not home.database.exists():
         return Finding("store", "warning", "empty", "dayreel record, or dayreel import")
-    with Reader.open(home, load_key(home)) as reader:
+    key = load_key(home)
+    if is_older(home, key):
+        return Finding("store", "warning", "of an older version", "dayreel status brings it up to date")
+    with Reader.open(home, key) as reader:
         (sound,) = reader.db.execute("PRAGMA quick_check").fetchone()
         counts = reader.counts()
     if sound != "ok":

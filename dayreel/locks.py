@@ -10,6 +10,7 @@ import os
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 from typing import Literal
 
 from timeline.errors import AlreadyRunning
@@ -17,6 +18,7 @@ from timeline.home import FILE_MODE, Home
 
 Role = Literal["recorder", "worker", "import"]
 TAKE_WAIT_S = 0.5  # somebody who only asks holds the lock for an instant
+ORPHAN_WAIT_S = 10.0  # the recorder of a killed supervisor closes its segments before it ends
 LOOK_S = 0.02
 UNKNOWN = -1  # a holder that has not written its number yet
 _SENTENCES = {
@@ -27,15 +29,18 @@ _SENTENCES = {
 
 
 @contextmanager
-def hold(home: Home, role: Role) -> Iterator[None]:
-    """Hold a role for as long as the block runs.  Raises AlreadyRunning when another process does."""
+def hold(home: Home, role: Role) -> Iterator[int]:
+    """Hold a role for as long as the block runs, and any process that inherits the descriptor this gives.
+
+    Raises AlreadyRunning when another process does.
+    """
     home.create()
     descriptor = os.open(home.lock(role), os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
-        if not _take(descriptor):
+        if not _take(descriptor, home, role):
             raise AlreadyRunning(_SENTENCES[role].format(holder=holder(home, role), home=home.root))
         os.write(descriptor, f"{os.getpid()}\n".encode())
-        yield
+        yield descriptor
         os.ftruncate(descriptor, 0)
     finally:
         os.close(descriptor)
@@ -57,16 +62,23 @@ def holder(home: Home, role: Role) -> int | None:
     return None
 
 
-def _take(descriptor: int) -> bool:
+def _take(descriptor: int, home: Home, role: Role) -> bool:
     """Take the lock and clear what a killed holder left in the file; False when another process holds it."""
-    deadline = time.monotonic() + TAKE_WAIT_S
+    started = time.monotonic()
     while True:
         try:
             fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
-            if time.monotonic() > deadline:
+            waited_s = time.monotonic() - started
+            if waited_s > ORPHAN_WAIT_S or (waited_s > TAKE_WAIT_S and not _is_left(home, role)):
                 return False
             time.sleep(LOOK_S)
         else:
             os.ftruncate(descriptor, 0)
             return True
+
+
+def _is_left(home: Home, role: Role) -> bool:
+    """Tell whether the process that took a role is dead, and a child of it that inherited the lock still ends."""
+    process = holder(home, role)
+    return process is not None and process != UNKNOWN and not Path(f"/proc/{process}").exists()

@@ -10,7 +10,7 @@ import sys
 import threading
 from contextlib import ExitStack
 
-from dayreel.child import run_child
+from dayreel.child import Stop, run_child
 from dayreel.locks import holder
 from dayreel.settings import Settings
 from recorder.documents.source import DocumentSource
@@ -20,7 +20,7 @@ from recorder.memory import give_back_large_blocks
 from recorder.polling import Polling
 from recorder.presence import Presence
 from recorder.privacy import Gate
-from recorder.recorder import Recorder
+from recorder.recorder import STOPPED, Recorder
 from recorder.screen import Screen
 from recorder.segments import Segments
 from recorder.windows import Windows
@@ -33,7 +33,8 @@ from timeline.errors import DiskFull
 from timeline.home import DISK_FULL_WAIT_S, Home
 from timeline.keys import Key, load_key
 from timeline.spool import Spool
-from timeline.writer import Writer
+from timeline.standing import Standing
+from timeline.writer import KILLED, Writer
 
 log = logging.getLogger(__name__)
 
@@ -43,7 +44,7 @@ def gate_of(settings: Settings) -> Gate:
     return Gate([*DEFAULT_APPS, *settings.privacy.apps], [*DEFAULT_TITLES, *settings.privacy.titles])
 
 
-def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
+def _record(home: Home, settings: Settings, stop: Stop) -> None:
     give_back_large_blocks()
     key, clock, gate, chosen = load_key(home), SystemClock(), gate_of(settings), settings.recorder
     with ExitStack() as stack:
@@ -55,6 +56,8 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
         documents = stack.enter_context(DocumentSource())
         writer = stack.enter_context(open_writer(home, key, stop))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
+        standing = Standing(home)
+        standing.make()
         limits = StorageLimits(home, settings.storage.budget_bytes, settings.storage.spool_bytes, clock)
         keeper = Keeper(writer, Spool(home, key), segments, limits)
         recorder = Recorder(
@@ -68,9 +71,10 @@ def _record(home: Home, settings: Settings, stop: threading.Event) -> None:
             poll_s=chosen.poll_s,
             presence=presence,
             documents=documents,
+            standing=standing,
             alone=holder(home, "import") is None,  # else its segments would be closed under it
         )
-        recorder.run(stop)
+        recorder.run(stop, lambda: KILLED if stop.orphaned else STOPPED)
 
 
 def open_writer(home: Home, key: Key, stop: threading.Event) -> Writer:

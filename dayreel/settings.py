@@ -6,6 +6,7 @@ Owns the names, the defaults and the checks; the file is `config.toml` in the ho
 from __future__ import annotations
 
 import os
+import re
 import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass, field, fields, replace
@@ -23,10 +24,14 @@ def _setting(
     choices: tuple[str, ...] = (),
     bounds: tuple[float, float] = (0, 0),
     *,
-    size: bool = False,
+    size: str | None = None,
+    pattern: bool = False,
 ) -> Any:
-    """Return a dataclass field that knows its help, its environment variable and what it may be."""
-    about = {"help": help_, "env": env, "choices": choices, "bounds": bounds, "size": size}
+    """Return a dataclass field that knows its help, its environment variable and what it may be.
+
+    `size`: it is a size, and the least one.  `pattern`: each text of the list is a regular expression.
+    """
+    about = {"help": help_, "env": env, "choices": choices, "bounds": bounds, "size": size, "pattern": pattern}
     return field(default=default, metadata=about)
 
 
@@ -50,9 +55,9 @@ class StorageSettings:
     """[storage]"""
 
     budget: str = _setting(
-        "50 GB", 'how much room the home may take, like "50 GB"; "" is as much as there is', size=True
+        "50 GB", 'how much room the home may take, like "50 GB"; "" is as much as there is', size="100 kB"
     )
-    spool: str = _setting("500 MB", 'how much room unread pictures may take; "" is no limit', size=True)
+    spool: str = _setting("500 MB", 'how much room unread pictures may take; "" is no limit', size="1 MB")
     reencode: str = _setting("auto", "make older video smaller while the machine is idle", choices=("auto", "off"))
 
     @property
@@ -71,7 +76,9 @@ class PrivacySettings:
     """[privacy]"""
 
     apps: tuple[str, ...] = _setting((), "applications never kept, beside password managers (names or globs)")
-    titles: tuple[str, ...] = _setting((), "regular expressions of titles never kept, beside private browser windows")
+    titles: tuple[str, ...] = _setting(
+        (), "regular expressions of titles never kept, beside private browser windows", pattern=True
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -203,9 +210,11 @@ def _with(settings: Settings, name: str, value: Any, source: str) -> Settings:
 
 def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -> Any:
     if isinstance(default, tuple):
-        if isinstance(value, list) and all(isinstance(one, str) for one in value):
-            return tuple(value)
-        raise SettingsWrong(f"{place} must be a list of texts.")
+        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+            raise SettingsWrong(f"{place} must be a list of texts.")
+        if allowed["pattern"]:
+            _check_patterns(value, place)
+        return tuple(value)
     if isinstance(default, float):
         least, most = allowed["bounds"]
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
@@ -214,17 +223,27 @@ def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -
     if not isinstance(value, str):
         raise SettingsWrong(f"{place} must be a text.")
     if allowed["size"]:
-        _check_size(value, place)
+        _check_size(value, allowed["size"], place)
     if allowed["choices"] and value not in allowed["choices"]:
         raise SettingsWrong(f"{place} must be one of {', '.join(allowed['choices'])}, not {value!r}.")
     return value
 
 
-def _check_size(value: str, place: str) -> None:
+def _check_size(value: str, least: str, place: str) -> None:
     try:
-        size_bytes(value)
+        given_bytes, least_bytes = size_bytes(value), size_bytes(least)
     except ValueError as error:
         raise SettingsWrong(f'{place} must be a size like "50 GB" (kB, MB, GB, TB), or "" for no limit.') from error
+    if given_bytes is not None and least_bytes is not None and given_bytes < least_bytes:
+        raise SettingsWrong(f'{place} must be at least "{least}", or "" for no limit.')
+
+
+def _check_patterns(patterns: list[str], place: str) -> None:
+    for pattern in patterns:
+        try:
+            re.compile(pattern)
+        except re.error as error:
+            raise SettingsWrong(f"{place} holds {pattern!r}, which is no regular expression: {error}.") from error
 
 
 def _sections() -> str:

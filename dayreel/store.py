@@ -10,6 +10,7 @@ from typing import Self
 
 from dayreel.embedders import embedder_factory
 from dayreel.settings import Settings
+from dayreel.upgrading import open_reader
 from index.search import Searcher
 from timeline.closing import Closing
 from timeline.errors import NothingFound
@@ -39,7 +40,7 @@ class Store(Closing):
 
     @cached_property
     def reader(self) -> Reader:
-        return Reader.open(self.home, self.key)
+        return open_reader(self.home, self.key)
 
     @cached_property
     def pictures(self) -> Pictures:

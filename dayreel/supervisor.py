@@ -1,6 +1,7 @@
 """The supervisor: starts the recorder's and the worker's process, starts again the one that dies, ends both.
 
-Owns the two processes and nothing else; it never grabs, reads or opens the store.
+Owns the two processes and nothing else; it never grabs, reads or opens the store.  The recorder's process inherits the
+home's recorder lock: should the supervisor be killed, the lock stands until that process has closed its segments.
 """
 
 from __future__ import annotations
@@ -12,8 +13,10 @@ import sys
 import threading
 import time
 from collections import deque
+from contextlib import suppress
 from dataclasses import dataclass, field
 
+from dayreel.child import END
 from timeline.errors import DayreelError
 from timeline.home import Home
 
@@ -32,6 +35,8 @@ class Child:
 
     module: str
     process: subprocess.Popen[bytes] | None = None
+    inherits: tuple[int, ...] = ()
+    """The open files it is given."""
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_DEATHS))
     start_again_at: float = 0.0
 
@@ -43,9 +48,11 @@ class Child:
 class Supervisor:
     """Keeps a recorder and a worker running on one home."""
 
-    def __init__(self, home: Home) -> None:
+    def __init__(self, home: Home, lock: int | None = None) -> None:
+        """`lock`: the descriptor of the recorder lock, held by the caller."""
         self._home = home
-        self._recorder, self._worker = Child("dayreel.recorder_process"), Child("dayreel.worker_process")
+        self._recorder = Child("dayreel.recorder_process", inherits=() if lock is None else (lock,))
+        self._worker = Child("dayreel.worker_process")
 
     def run(self, stop: threading.Event) -> int:
         """Run until `stop` is set or the recorder cannot go on; return the exit code.
@@ -87,7 +94,10 @@ class Supervisor:
     def _start(self, child: Child) -> subprocess.Popen[bytes]:
         # The open pipe is what tells a child that its supervisor lives.
         return subprocess.Popen(
-            [sys.executable, "-m", child.module, "--home", str(self._home.root)], stdin=subprocess.PIPE, env=os.environ
+            [sys.executable, "-m", child.module, "--home", str(self._home.root)],
+            stdin=subprocess.PIPE,
+            env=os.environ,
+            pass_fds=child.inherits,
         )
 
     def _end(self) -> None:
@@ -107,4 +117,8 @@ class Supervisor:
 def _close_pipe(process: subprocess.Popen[bytes]) -> None:
     """Tell a child that its supervisor has done with it."""
     if process.stdin is not None:
-        process.stdin.close()
+        with suppress(BrokenPipeError):  # it has ended before
+            process.stdin.write(END)
+            process.stdin.flush()
+        with suppress(BrokenPipeError):
+            process.stdin.close()

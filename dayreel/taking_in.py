@@ -13,6 +13,7 @@ from pathlib import Path
 from dayreel.locks import hold, holder
 from dayreel.progress import Advance
 from dayreel.settings import Settings
+from dayreel.upgrading import open_reader
 from recorder.importing import import_files
 from recorder.intake import ImportReport
 from recorder.segments import Segments
@@ -21,7 +22,6 @@ from timeline.clock import SystemClock
 from timeline.errors import AlreadyRunning
 from timeline.home import Home
 from timeline.keys import Key, load_key
-from timeline.reader import Reader
 from timeline.spool import Spool
 from timeline.writer import Writer
 
@@ -95,12 +95,12 @@ def _read(home: Home, settings: Settings, advance: Advance) -> None:
 
 def wait_for_worker(home: Home, stop: threading.Event | None = None) -> None:
     """Wait until the worker that runs has nothing left, or ends, or `stop` is set."""
-    with Reader.open(home, load_key(home)) as reader:  # once: opening one takes longer than many looks
+    with open_reader(home, load_key(home)) as reader:  # once: opening one takes longer than many looks
         while holder(home, "worker") is not None and reader.pending() and not (stop is not None and stop.is_set()):
             time.sleep(LOOK_S)
 
 
 def pending(home: Home) -> int:
     """Return how many frames are not searchable yet; those that could not be read are not waited for."""
-    with Reader.open(home, load_key(home)) as reader:
+    with open_reader(home, load_key(home)) as reader:
         return reader.pending()

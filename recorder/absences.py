@@ -1,8 +1,9 @@
 """Stretches in which nothing is recorded though the recorder runs, each with its reason.
 
 Owns when such a stretch begins and ends, and keeps it until it could be written: with a full disk that is after the
-disk has room again.  A stretch that lasts is in the timeline from the second look on and lengthened once a minute, so
-that a recorder that is killed in it leaves the reason.  Called by the recorder.
+disk has room again, and until then timeline.standing tells of it.  A stretch that lasts is in the timeline from the
+second look on and lengthened once a minute, so that a recorder that is killed in it leaves the reason.  Called by the
+recorder.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from dataclasses import dataclass
 from timeline.clock import SECOND_US
 from timeline.errors import DiskFull
 from timeline.model import Gap
+from timeline.standing import Standing
 from timeline.writer import Writer
 
 LENGTHEN_EVERY_US = 60 * SECOND_US  # what a crash may cost of a reason, against a transaction each time
@@ -38,8 +40,9 @@ class _Absence:
 class Absences:
     """Turns continuous stretches into gaps of the timeline: looks with one reason make one gap."""
 
-    def __init__(self, writer: Writer) -> None:
-        self._writer = writer
+    def __init__(self, writer: Writer, standing: Standing | None = None) -> None:
+        self._writer, self._standing = writer, standing
+        self._stands = False
         self._current: _Absence | None = None
         self._unwritten: list[_Absence] = []
 
@@ -65,6 +68,7 @@ class Absences:
         """Recording goes on; write what is known.  Raises DiskFull, and keeps it for the next time."""
         self._end(at_us)
         self._write_ended()
+        self._fall()
 
     def insert(self, start_us: int, end_us: int, reason: str) -> None:
         """Note a stretch that is over, as a sleep of the machine is when it is seen; the absence around it goes on.
@@ -94,8 +98,20 @@ class Absences:
             self._write_ended()
             if self._current is not None and self._current.due:
                 self._write(self._current)
+            self._fall()
         except DiskFull:
-            pass  # it is kept, and written when recording goes on
+            self._stand()  # it is kept, and written when recording goes on
+
+    def _stand(self) -> None:
+        """Tell of the stretch that lasts where it needs no room."""
+        if self._standing is not None and self._current is not None:
+            self._standing.tell(self._current.start_us, self._current.reason)
+            self._stands = True
+
+    def _fall(self) -> None:
+        if self._standing is not None and self._stands:
+            self._standing.clear()
+            self._stands = False
 
     def _write_ended(self) -> None:
         while self._unwritten:

@@ -8,7 +8,7 @@ when the user may have come back.  Called by the recorder.
 from __future__ import annotations
 
 import select
-from typing import Self
+from typing import Protocol, Self
 
 from recorder.dbus import Bus
 from recorder.inhibitors import Inhibitors
@@ -19,6 +19,21 @@ from timeline.closing import Closing
 
 IDLE = "idle"
 INHIBITED_EVERY_S = 5.0  # asking the buses costs up to 1 ms of CPU, and longer of waiting where one hangs
+
+
+class Attended(Protocol):
+    """What tells whether somebody is there."""
+
+    @property
+    def idle_s(self) -> float | None:
+        """Return the seconds without input at the last look; None when they are not known."""
+
+    @property
+    def unattended(self) -> bool:
+        """Tell whether there was no input for long at the last look, though something went on."""
+
+    def look(self, playing: bool = False) -> str | None:
+        """Return why nothing is to be recorded now, else None.  `playing`: something happens by itself."""
 
 
 class Presence(Closing):

@@ -11,9 +11,8 @@ from __future__ import annotations
 
 import logging
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
-from typing import Protocol
 
 from recorder.absences import Absences
 from recorder.changes import TILE_PX
@@ -27,20 +26,23 @@ from recorder.desktop import (
     WindowSource,
     active_window,
 )
+from recorder.glances import Glances
 from recorder.keeper import Keeper
 from recorder.leaps import Leap, Leaps
 from recorder.lingering import Lingering
 from recorder.polling import Polling
-from recorder.presence import IDLE
+from recorder.presence import IDLE, Attended
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.sights import Documents, Sights
 from recorder.stream import LOUD_TILES, Kept, Sight, Stream
 from recorder.waiting import Waiting
 from timeline.clock import SECOND_US, Clock
 from timeline.errors import DiskFull, NoScreen
-from timeline.home import DISK_FULL_WAIT_S
+from timeline.home import DISK_FULL, DISK_FULL_WAIT_S
 from timeline.model import Box
+from timeline.standing import Standing
 
+STOPPED = "stopped"  # why nothing is recorded after a recorder that was told to end
 GRAB_TRIES = 3  # a window being dragged stands still at the third try, or a little later
 RETRY_S = 0.1
 HAPPENS_PX = LOUD_TILES * TILE_PX**2  # drawn while nobody is there: more than a clock or a caret draws
@@ -52,25 +54,11 @@ COLLECT_S = 0.05  # after the first drawing: the rest of a page comes in one pie
 log = logging.getLogger(__name__)
 
 
-class Presence(Protocol):
-    """What tells whether somebody is there."""
-
-    @property
-    def idle_s(self) -> float | None:
-        """Return the seconds without input at the last look; None when they are not known."""
-
-    @property
-    def unattended(self) -> bool:
-        """Tell whether there was no input for long at the last look, though something went on."""
-
-    def look(self, playing: bool = False) -> str | None:
-        """Return why nothing is to be recorded now, else None.  `playing`: something happens by itself."""
-
-
 class Recorder:
     """Records one display into one timeline.
 
-    `poll_s`: how often to look where `trigger` tells nothing.  `alone`: no import writes to the timeline now, so that
+    `poll_s`: how often to look where `trigger` tells nothing.  `standing`: where a full disk is told of while it lasts.
+    `alone`: no import writes to the timeline now, so that
     segments that are open were left by a recorder or importer that is gone.
     """
 
@@ -85,8 +73,9 @@ class Recorder:
         *,
         interval_s: float = 2.0,
         poll_s: float = 1.0,
-        presence: Presence | None = None,
+        presence: Attended | None = None,
         documents: Documents | None = None,
+        standing: Standing | None = None,
         alone: bool = True,
     ) -> None:
         self._screen, self._windows, self._trigger, self._gate = screen, windows, trigger, gate
@@ -94,13 +83,18 @@ class Recorder:
         self._interval_s, self._poll_s = interval_s, poll_s
         self._presence, self._alone = presence, alone
         self._sights = Sights(gate, documents)
-        self._absences, self._leaps, self._lingering = Absences(keeper.writer), Leaps(clock), Lingering()
+        self._absences, self._leaps, self._lingering = Absences(keeper.writer, standing), Leaps(clock), Lingering()
+        self._glances = Glances(screen, windows, gate)
         self._streams: dict[int, Stream] = {}
+        self._drawn: tuple[tuple[Box, ...], float] = ((), 0.0)
         self._at_us, self._told_s = clock.now_us(), clock.monotonic_s()
         self._retry = self._happened = False
 
-    def run(self, stop: threading.Event) -> None:
-        """Record until `stop` is set; a full disk is waited for.  Raises NoScreen when the display has gone."""
+    def run(self, stop: threading.Event, why_stopped: Callable[[], str] = lambda: STOPPED) -> None:
+        """Record until `stop` is set; a full disk is waited for.  Raises NoScreen when the display has gone.
+
+        `why_stopped`: asked once `stop` is set, what the gap until the next recording is told with.
+        """
         reason, recording_id = "the recorder failed", None
         with Waiting(stop) as waiting:
             while recording_id is None and not stop.is_set():
@@ -108,7 +102,7 @@ class Recorder:
             try:
                 while not stop.is_set():
                     self._wait(waiting, self._step_or_wait_for_room())
-                reason = "stopped"
+                reason = why_stopped()
             except NoScreen:
                 reason = "no screen"
                 raise
@@ -124,9 +118,12 @@ class Recorder:
         self._at_us = look.at_us
         if look.leap is not None:
             self._leap(look.leap)
+        (before, before_s), self._drawn = self._drawn, ((), 0.0)
         drawn, now_s = self._trigger.take(), self._clock.monotonic_s()
-        reason = None if self._presence is None else self._presence.look(self._happens(drawn, now_s))
+        reason = None if self._presence is None else self._presence.look(self._happens((*before, *drawn), now_s))
         if reason is None:
+            for stream in self._streams.values():
+                stream.stir(before, before_s)
             reason = self._record(drawn, now_s)
         else:
             _stirred(self._windows)  # what the display tells of them is read, else it piles up there
@@ -141,7 +138,7 @@ class Recorder:
     def close(self) -> None:
         """Write the ends of the last frames and close the segments.  Raises DiskFull when even that has no room."""
         for stream in self._streams.values():
-            self._flush(stream)
+            self._flush(stream.kept)
         self._streams.clear()
         self._absences.end(max(self._at_us, self._clock.now_us()))
         self._keeper.segments.close()
@@ -175,9 +172,9 @@ class Recorder:
         try:
             self.step()
         except DiskFull as error:
-            if self._absences.reason != "disk full":
+            if self._absences.reason != DISK_FULL:
                 log.warning("%s  Recording waits and goes on by itself.", error)
-            self._leave(self._at_us, "disk full")
+            self._leave(self._at_us, DISK_FULL)
             return DISK_FULL_WAIT_S
         return self.pause_s()
 
@@ -187,6 +184,10 @@ class Recorder:
             return
         waiting.until(pause_s, self._sources())
         if self._absences.reason in (None, IDLE) and any(map(_stirred, (self._trigger, self._windows))):
+            self._drawn = (
+                self._trigger.take(),
+                self._clock.monotonic_s(),
+            )  # this stands from now on already
             waiting.pause(COLLECT_S)
 
     def _sources(self) -> list[Stirring]:
@@ -244,7 +245,7 @@ class Recorder:
         """Begin a stream for each new monitor, and end those of monitors that went or changed."""
         for index, stream in list(self._streams.items()):
             if stream.monitor not in monitors:
-                self._flush(stream)
+                self._flush(stream.kept)
                 del self._streams[index]
         for monitor in monitors:
             if monitor.index not in self._streams:
@@ -310,13 +311,16 @@ class Recorder:
     def _keep(self, stream: Stream, sight: Sight, desktop: Desktop, now_s: float) -> None:
         if stream.kept is not None:
             stream.kept.end_us = max(stream.kept.end_us, self._at_us)
-            self._flush(stream)
+        before = stream.kept
+        if before is not None and self._at_us - before.flushed_us > 2 * KEEP_ALIVE_S * SECOND_US:
+            self._flush(before)  # else the new frame would seem to come after a pause
         seen = next((one for one in desktop if one.id == sight.id), None)
         named = sight if seen is None else replace(sight, window=self._sights.named(seen))
         frame_id = self._keeper.commit(
             stream.monitor, stream.picture, named, self._at_us, self._sights.placed(stream.monitor, desktop)
         )
         self._happened |= stream.keep(frame_id, sight, self._at_us, now_s)
+        self._flush(before)  # after the commit, which somebody may wait for: it takes a sync of its own
 
     # Leaving and going on
 
@@ -330,7 +334,9 @@ class Recorder:
     def _happens(self, drawn: tuple[Box, ...], now_s: float) -> bool:
         """Tell whether something worth keeping happens by itself: what a clock or a caret draws is too little."""
         if self._absences.reason == IDLE:
-            return sum(box.width * box.height for box in drawn) > HAPPENS_PX
+            drawn_px = sum(box.width * box.height for box in drawn)
+            return (self._glances.drawn_px() if self._trigger.polled else drawn_px) > HAPPENS_PX
+        self._glances.forget()
         happened, self._happened = self._happened, False
         return happened or any(stream.filled and stream.moves(now_s) for stream in self._streams.values())
 
@@ -342,7 +348,7 @@ class Recorder:
     def _leave_streams(self) -> None:
         for stream in self._streams.values():
             try:
-                self._flush(stream)
+                self._flush(stream.kept)
             except DiskFull:
                 log.warning("the last seconds of a frame could not be written")
             stream.leave()
@@ -359,11 +365,10 @@ class Recorder:
         for stream in self._streams.values():
             kept = stream.kept
             if kept is not None and stream.still and kept.end_us - kept.flushed_us >= KEEP_ALIVE_S * SECOND_US:
-                self._flush(stream)
+                self._flush(stream.kept)
         self._keeper.segments.close_finished(self._at_us)
 
-    def _flush(self, stream: Stream) -> None:
-        kept: Kept | None = stream.kept
+    def _flush(self, kept: Kept | None) -> None:
         if kept is not None and kept.end_us > kept.flushed_us:
             self._keeper.writer.extend_frame(kept.frame_id, kept.end_us)
             kept.flushed_us = kept.end_us

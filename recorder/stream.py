@@ -40,7 +40,10 @@ class Sight:
 
 @dataclass(slots=True)
 class Kept:
-    """The last committed frame of a monitor; the screen has looked like it until `end_us`."""
+    """The last committed frame of a monitor; the screen has looked like it until `end_us`.
+
+    Its picture is what was seen last for as long as that is the same: 8 MB of 1080p, never written to.
+    """
 
     frame_id: int
     picture: Grab
@@ -185,7 +188,7 @@ class Stream:
             if differs is not None:
                 self._tiles.keep(differs, now_s)
                 much = int(differs.sum()) > LOUD_TILES
-        self.kept = Kept(frame_id, picture.copy(), sight, at_us, at_us)
+        self.kept = Kept(frame_id, picture, sight, at_us, at_us)
         self._switch = None
         return much
 
@@ -216,6 +219,8 @@ class Stream:
         if part == self._whole:
             self._seen = grab if grab.flags.owndata and grab.flags.writeable else grab.copy()
         elif self._seen is not None:
+            if self.kept is not None and self.kept.picture is self._seen:
+                self._seen = self._seen.copy()
             self._seen[part.y0 : part.y1, part.x0 : part.x1] = grab
 
     def _differing(self, grab: Grab, part: Box) -> Tiled:

@@ -22,8 +22,8 @@ from numpy.typing import NDArray
 from recorder.changes import TILE_PX
 from timeline.model import Box
 
-SETTLE_S = 0.1  # a window's painting has pauses of up to a frame of 60 Hz or two; a reader's eye needs longer
-RESTLESS_SETTLE_S = 0.15
+SETTLE_S = 0.13  # a window's painting has pauses of up to a frame of 60 Hz or two; a picture at 8 Hz still moves
+RESTLESS_SETTLE_S = 0.18  # what is typed or played at 6 Hz still moves
 REGION_TILES = 6  # how far a region reaches: four seconds of fast typing
 FLICKER_SETTLE_S = 0.8  # a caret stands for 0.5-0.6 s in each of its two states
 RESTLESS_WITHIN_S = 5.0  # kept twice within this time: the tile is restless
@@ -31,6 +31,7 @@ SMALL_TILES = 12  # a line of text; a small change makes what lies around it res
 SMALL_WITHIN_S = 3.0  # longer than the interval
 BURST = 3.0  # looks at restless tiles that may follow at once: a few keys pressed are kept one by one
 REFILL_S = 0.7  # what stands for a second is seen
+SAME_LOOK_S = 0.05  # so long what was reckoned for a look tells when the next is due
 FLICKER_FOR_S = 5.0  # a tile that was seen to flicker is taken to go on for so long
 _NEVER = -np.inf
 
@@ -53,6 +54,7 @@ class Tiles:
             np.full(self.shape, _NEVER) for _ in range(6)
         )
         self._looks, self._filled_s = BURST, _NEVER
+        self._known: tuple[float, _Times] | None = None
 
     @property
     def pending(self) -> bool:
@@ -61,6 +63,9 @@ class Tiles:
 
     def stir(self, touched: Tiled, now_s: float) -> None:
         """Note which tiles were drawn on, at the latest now."""
+        if not touched.any():
+            return
+        self._known = None
         self._first_stir[touched & ~self._pending] = now_s
         self._last_stir[touched] = now_s
         self._pending |= touched
@@ -73,7 +78,9 @@ class Tiles:
         """Return the seconds until a tile is due; None when none will be unless something stirs."""
         if not self._pending.any():
             return None
-        return max(0.0, float(self._due_times(now_s).min()) - now_s)
+        known = self._known
+        times = self._due_times(now_s) if known is None or now_s - known[0] > SAME_LOOK_S else known[1]
+        return max(0.0, float(times.min()) - now_s)
 
     def settled(self, now_s: float, still_s: float) -> Tiled:
         """Return the tiles on which nothing was drawn for so long."""
@@ -90,9 +97,11 @@ class Tiles:
             self._refill(now_s)
             self._looks = max(0.0, self._looks - 1)
         self._pending &= ~seen
+        self._known = None
 
     def keep(self, changed: Tiled, now_s: float) -> None:
         """Note which tiles differ in the frame that was kept now; their neighbours count as well: text grows."""
+        self._known = None
         wide = _dilated(changed)
         self._kept_before[wide] = self._kept[wide]
         self._kept[wide] = now_s
@@ -101,6 +110,7 @@ class Tiles:
 
     def flicker(self, tiles: Tiled, now_s: float) -> None:
         """Note tiles that show again what they showed before; they stay to be looked at until they stand."""
+        self._known = None
         self._flickers_until[tiles] = now_s + FLICKER_FOR_S
         self._first_stir[tiles] = now_s
         self._pending |= tiles
@@ -123,7 +133,12 @@ class Tiles:
         return tiles
 
     def _due_times(self, now_s: float) -> _Times:
-        """Return when each tile is due; never, unless it is pending."""
+        """Return when each tile is due; never, unless it is pending.  One look asks several times: 0.15 ms each."""
+        if self._known is None or self._known[0] != now_s:
+            self._known = now_s, self._reckoned(now_s)
+        return self._known[1]
+
+    def _reckoned(self, now_s: float) -> _Times:
         flickers, region = self._flickers_until > now_s, self._restless_region(now_s)
         restless = region | self.restless(now_s)
         settle_s = np.where(flickers, FLICKER_SETTLE_S, np.where(restless, RESTLESS_SETTLE_S, SETTLE_S))

@@ -17,13 +17,14 @@ from timeline.errors import DiskFull, StoreUnusable
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
 LEAST_FREE_BYTES = 1_000_000_000  # with less room on the disk, status and doctor warn
+DISK_FULL = "disk full"  # the reason of a gap
 DISK_FULL_WAIT_S = 10.0  # until recorder and worker try again whether there is room
 NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 
 _OWN_NAMES = (
-    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "recorder.lock", "spool", "start.log"),
-    *("thumbnails.db", "timeline.db", "vectors.index", "video", "worker.lock"),
+    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "recorder.absence", "recorder.lock"),
+    *("spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index", "video", "worker.lock"),
 )
 
 

@@ -53,6 +53,14 @@ def segments_within(reader: Reader, interval: Interval) -> list[Segment]:
     return [segment_of(row) for row in rows]
 
 
+def last_span_us(reader: Reader, segment_id: int) -> int | None:
+    """Return how long the last frame of a segment stood; None while it has none."""
+    row = reader.db.conn.execute(
+        "SELECT end_us - start_us FROM frames WHERE segment_id = ? ORDER BY pts_us DESC, id DESC LIMIT 1", [segment_id]
+    ).fetchone()
+    return None if row is None else int(row[0])
+
+
 def named(writer: Writer, name: str) -> bool:
     """Tell whether a row names this file."""
     return writer.db.conn.execute("SELECT 1 FROM segments WHERE name = ?", [name]).fetchone() is not None

@@ -25,9 +25,12 @@ class HomeBytes:
     index: int
     spool: int
     thumbnails: int
+    journals: int = 0
+    """The databases' write-ahead logs: written over again and again, and given back when nobody has them open."""
 
     @property
     def total(self) -> int:
+        """What is there to stay: what a budget counts."""
         return self.video + self.database + self.index + self.spool + self.thumbnails
 
 
@@ -43,10 +46,11 @@ class Usage:
         home = self._home
         return HomeBytes(
             video=self._video_bytes(),
-            database=database_bytes(home.database),
-            index=database_bytes(home.index_database) + file_bytes(home.vectors),
+            database=file_bytes(home.database),
+            index=file_bytes(home.index_database) + file_bytes(home.vectors),
             spool=folder_bytes(home.spool)[1],
-            thumbnails=database_bytes(home.thumbnails),
+            thumbnails=file_bytes(home.thumbnails),
+            journals=sum(map(journal_bytes, (home.database, home.index_database, home.thumbnails))),
         )
 
     def _video_bytes(self) -> int:
@@ -69,9 +73,9 @@ class Usage:
         return size_bytes
 
 
-def database_bytes(path: Path) -> int:
-    """Return what a database takes with its journal."""
-    return sum(file_bytes(path.with_name(path.name + suffix)) for suffix in ("", "-wal", "-shm"))
+def journal_bytes(path: Path) -> int:
+    """Return what a database takes beside its file while it is open."""
+    return sum(file_bytes(path.with_name(path.name + suffix)) for suffix in ("-wal", "-shm"))
 
 
 def file_bytes(path: Path | str) -> int:

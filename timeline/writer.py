@@ -22,6 +22,7 @@ from timeline.rows import FRAME_QUERY, SEGMENT_QUERY, frame_of, segment_of
 FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
 SCREEN_PAUSE_US = 30 * SECOND_US  # a recorder that saw nothing for longer begins a new moment
 IMPORT_PAUSE_US = 300 * SECOND_US  # pictures taken in belong together when they are no further apart
+KILLED = "the recorder was killed"  # the reason of a gap that begins where nobody said that recording ends
 _DIGEST_BYTES = 16
 
 
@@ -228,7 +229,7 @@ class Writer(Closing):
                 " (SELECT ifnull(max(end_us), 0) FROM gaps WHERE start_us >= ?1))",
                 [start_us],
             ).fetchone()
-            end_us, reason = max(start_us, min(known_us, at_us)), "the recorder was killed"
+            end_us, reason = max(start_us, min(known_us, at_us)), KILLED
             self.db.conn.execute(
                 "UPDATE recordings SET end_us = ?, reason = ? WHERE id = ?", [end_us, reason, recording_id]
             )

@@ -15,11 +15,12 @@ from dayreel.context import Context
 from dayreel.store import Store
 from dayreel.times import interval_of
 from timeline.errors import DiskFull, NothingFound, UnreadablePicture, WrongUsage
+from timeline.fragments import with_last_frame_lasting
 from timeline.home import FILE_MODE, FOLDER_MODE, NO_ROOM
 from timeline.keys import derive
 from timeline.model import Segment
 from timeline.segment_file import plain_parts
-from timeline.segment_rows import segments_within
+from timeline.segment_rows import last_span_us, segments_within
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +58,31 @@ def run(context: Context, options: argparse.Namespace) -> int:
 
 
 def _folder(context: Context, name: str) -> Path:
-    """Return the folder to write into.  Raises WrongUsage where that would mix plain files with the store's."""
-    folder = Path(name).expanduser().absolute()
-    if folder.resolve().is_relative_to(context.home.root.resolve()):
-        raise WrongUsage(f"{folder} lies inside the data folder, where everything is sealed: name another.")
-    if folder.exists() and not folder.is_dir():
-        raise WrongUsage(f"{folder} is no folder: name another.")
+    """Return the folder to write into, which may be still to be made.
+
+    Raises WrongUsage where that would mix plain files with the store's, and where there can be no folder.
+    """
+    try:
+        folder = Path(name).expanduser().absolute()
+        if folder.resolve().is_relative_to(context.home.root.resolve()):
+            raise WrongUsage(f"{folder} lies inside the data folder, where everything is sealed: name another.")
+        there = next(one for one in (folder, *folder.parents) if one.exists())
+    except (OSError, RuntimeError, ValueError) as error:  # too long, no such user, a zero byte
+        raise WrongUsage(f"{name!r} cannot be a folder: name another.") from error
+    if not there.is_dir():
+        raise WrongUsage(f"{there} is no folder: name another.")
+    if not os.access(there, os.W_OK | os.X_OK):
+        raise WrongUsage(f"Nothing can be written in {there}: name another folder, or mend its rights.")
     return folder
+
+
+def _make(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    except OSError as error:
+        if error.errno in NO_ROOM:
+            raise
+        raise WrongUsage(f"The folder {folder} cannot be made ({error.strerror}): name another.") from error
 
 
 def _export(store: Store, segment: Segment, folder: Path) -> Exported:
@@ -71,7 +90,7 @@ def _export(store: Store, segment: Segment, folder: Path) -> Exported:
 
     Raises UnreadablePicture and DiskFull; nothing of it is left in the folder then.
     """
-    folder.mkdir(mode=FOLDER_MODE, parents=True, exist_ok=True)
+    _make(folder)
     stem = segment.name.replace("/", "-").removesuffix(".sealed").removesuffix(".mp4")
     part = folder / f".{stem}-{secrets.token_hex(4)}.part"
     try:
@@ -92,11 +111,16 @@ def _export(store: Store, segment: Segment, folder: Path) -> Exported:
 
 
 def _plain(store: Store, segment: Segment) -> Iterator[bytes]:
-    """Return a segment's bytes; when its file was replaced since its row was read, those of the file it has now."""
+    """Return a segment's bytes, its last frame lasting as long as it stood.
+
+    When its file was replaced since its row was read, those of the file it has now.
+    """
     name = segment.name
     if not (store.home.video / name).exists():
         name = store.reader.segment(segment.id).name
-    return plain_parts(store.home.video / name, derive(store.key, "video"))
+    parts = plain_parts(store.home.video / name, derive(store.key, "video"))
+    stood_us = last_span_us(store.reader, segment.id)
+    return parts if stood_us is None else with_last_frame_lasting(parts, stood_us)
 
 
 def _write(part: Path, parts: Iterator[bytes]) -> None:

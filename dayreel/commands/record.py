@@ -23,7 +23,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     settings = context.settings
     gate_of(settings)  # a mistake in the settings is said here, before anything starts
     embedder_factory(settings.index.embedder)
-    with hold(home, "recorder"):
+    with hold(home, "recorder") as lock:
         Writer.open(home, load_key(home, create=True)).close()  # readers find a whole store from the first second
         put_old_log_aside(home)
         log_to_home(home)
@@ -31,7 +31,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
             signal.signal(number, lambda *_: stop.set())
         context.talk(f"Going to record into {home.root} every {settings.recorder.interval_s:g} s; Ctrl-C ends it.")
-        code = Supervisor(home).run(stop)
+        code = Supervisor(home, lock).run(stop)
     if code == 0:
         context.talk("Recording ended; what is not read yet is kept and read next time, or by `dayreel work`.")
     return code

@@ -12,6 +12,7 @@ from timeline.errors import AlreadyRunning
 def run(context: Context, options: argparse.Namespace) -> int:
     """Start recording and return once it runs."""
     del options
+    context.settings  # noqa: B018 - a mistake in them is said here, before anything starts
     if not background.start(context.home):
         raise AlreadyRunning(f"{context.home.root} is being recorded already: `dayreel stop` ends it.")
     if context.as_json:

@@ -15,10 +15,11 @@ from dayreel.store import Store
 from timeline.clock import SECOND_US, iso
 from timeline.errors import NothingFound
 from timeline.growth import daily_bytes, days_left
-from timeline.home import Home
-from timeline.model import Frame, Interval
+from timeline.home import DISK_FULL, Home
+from timeline.model import Frame, Gap, Interval
 from timeline.reader import Reader, StoreCounts
 from timeline.segment_file import PLAIN_SUFFIX
+from timeline.standing import Standing
 from timeline.usage import HomeBytes, Usage
 
 GAPS_SINCE_US = 7 * 24 * 3600 * SECOND_US  # the gaps of a week are shown
@@ -52,7 +53,7 @@ class _Held:
     newest: Frame | None = None
     searchable: Frame | None = None
     gaps: tuple[shapes.Json, ...] = ()
-    daily_bytes: float = 0.0
+    daily_bytes: float | None = None
 
 
 def _state(context: Context) -> dict[str, Any]:
@@ -66,7 +67,9 @@ def _state(context: Context) -> dict[str, Any]:
                 condition = replace(condition, key_in_file=home.key_file)
             if home.database.exists():
                 held = _held(store, used, context.clock.now_us())
-                condition = _with_store(condition, store.reader, held.counts, reads=_is_read(home))
+                lasting = _lasting(home, context.clock.now_us())
+                condition = replace(condition, waits_for_room=lasting is not None and lasting.reason == DISK_FULL)
+                condition = _with_store(condition, store.reader, held, reads=_is_read(home))
     except NothingFound as nothing:
         warnings.append(str(nothing))
     return {
@@ -95,18 +98,32 @@ def _held(store: Store, used: HomeBytes, now_us: int) -> _Held:
         counts=reader.counts(),
         newest=reader.newest_frame(),
         searchable=reader.newest_searchable(),
-        gaps=tuple(shapes.gap(gap) for gap in reader.gaps(Interval(now_us - GAPS_SINCE_US, now_us))),
+        gaps=tuple(shapes.gap(gap) for gap in _gaps(store, now_us)),
         daily_bytes=daily_bytes(store.home, reader, used, now_us),
     )
 
 
-def _with_store(condition: Condition, reader: Reader, counts: StoreCounts, *, reads: bool) -> Condition:
+def _gaps(store: Store, now_us: int) -> list[Gap]:
+    """Return the gaps of a week, and the one that lasts though the timeline has no room for it."""
+    told = store.reader.gaps(Interval(now_us - GAPS_SINCE_US, now_us))
+    lasting = _lasting(store.home, now_us)
+    if lasting is None:
+        return told
+    return [*(gap for gap in told if gap.start_us < lasting.start_us), lasting]
+
+
+def _lasting(home: Home, now_us: int) -> Gap | None:
+    return Standing(home).gap(now_us) if background.recording(home) else None
+
+
+def _with_store(condition: Condition, reader: Reader, held: _Held, *, reads: bool) -> Condition:
     pixels = reader.segment_pixels()
     return replace(
         condition,
         reads=reads,
-        failed=counts.failed,
+        failed=held.counts.failed,
         unspooled=reader.unspooled(),
+        text_only=held.newest is not None and reader.segment(held.newest.segment_id).pixels == "gone",
         plain=sum(name.endswith(PLAIN_SUFFIX) for name, what in pixels.items() if what != "gone"),
         gone=sum(what == "gone" for what in pixels.values()),
     )

@@ -78,3 +78,26 @@ def test_a_killed_holder_frees_its_role(tmp_path: Path) -> None:
         process.kill()
         process.wait()
     assert holder(Home(tmp_path / "home"), "recorder") is None
+
+
+def test_a_child_that_inherited_a_role_keeps_it_until_it_ends(tmp_path: Path) -> None:
+    """So nobody closes the segments of a recorder whose supervisor was killed; who wants the role waits for it."""
+    home = Home(tmp_path / "home")
+    script = (
+        "import os, subprocess, sys; from pathlib import Path; from dayreel.locks import hold;"
+        " from timeline.home import Home\n"
+        "with hold(Home(Path(sys.argv[1])), 'recorder') as lock:\n"
+        "    subprocess.Popen([sys.executable, '-c', 'input()'], pass_fds=[lock])\n"
+        "    print('held', flush=True)\n"
+        "    os.kill(os.getpid(), 9)"
+    )
+    command = [sys.executable, "-c", script, str(home.root)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE) as process:
+        assert process.stdout is not None
+        assert process.stdin is not None
+        process.stdout.readline()
+        process.wait()
+        assert holder(home, "recorder") == process.pid
+        threading.Timer(1.0, process.stdin.close).start()
+        with hold(home, "recorder"):
+            assert holder(home, "recorder") == os.getpid()

@@ -12,6 +12,7 @@ from pathlib import Path
 import pytest
 
 from dayreel import background, supervisor
+from dayreel.cli import main
 from dayreel.locks import holder
 from dayreel.settings import Settings
 from dayreel.supervisor import Child, Supervisor
@@ -107,6 +108,17 @@ def test_starting_without_a_screen_says_so(tmp_path: Path) -> None:
         background.start(Home(tmp_path / "home"))
     assert caught.value.exit_code == 4
     assert holder(Home(tmp_path / "home"), "recorder") is None
+
+
+@pytest.mark.parametrize("command", ["start", "doctor"])
+def test_a_bad_pattern_in_the_settings_is_told_with_its_name(
+    tmp_path: Path, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """By what would record and by what checks."""
+    (tmp_path / "config.toml").write_text('[privacy]\ntitles = ["("]\n')
+    assert main(["--home", str(tmp_path), command]) != 0
+    told = capsys.readouterr()
+    assert "privacy.titles holds '(', which is no regular expression" in told.out + told.err
 
 
 def test_stopping_what_does_not_run_is_no_error(tmp_path: Path) -> None:

@@ -51,6 +51,9 @@ def test_excluded_applications_are_a_list(tmp_path: Path) -> None:
         ('[privacy]\napps = "signal"\n', "privacy.apps must be a list of texts"),
         ('[ocr]\nengine = "eyes"\n', "ocr.engine must be one of auto, rapidocr, tesseract, not 'eyes'"),
         ("[ocr\n", "cannot be read"),
+        ('[privacy]\ntitles = ["bank", "("]\n', r"privacy.titles holds '\(', which is no regular expression: missing"),
+        ('[storage]\nspool = "0 MB"\n', 'storage.spool must be at least "1 MB", or "" for no limit'),
+        ('[storage]\nbudget = "0 MB"\n', 'storage.budget must be at least "100 kB"'),
     ],
 )
 def test_a_mistake_names_file_and_key(tmp_path: Path, text: str, sentence: str) -> None:

@@ -5,9 +5,11 @@ from __future__ import annotations
 import pytest
 
 from recorder.absences import Absences
+from tests.support.room import little_room
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
 from timeline.errors import DiskFull
 from timeline.model import ALL_TIME, Gap
+from timeline.standing import SIZE_BYTES, Standing
 
 
 def at(seconds: float) -> int:
@@ -147,3 +149,18 @@ def test_without_room_a_gap_is_kept_until_it_can_be_written(
     absences.end(at(110))
     absences.end(at(120))
     assert told(store) == [(10, 100, "disk full"), (100, 110, "locked")]
+
+
+def test_while_there_is_no_room_the_absence_is_told_beside_the_timeline(store: StoreUnderTest) -> None:
+    """In a file that is written over in place; it is clear again once the gap is in the timeline."""
+    standing = Standing(store.home)
+    standing.make()
+    absences = Absences(store.writer, standing)
+    with little_room(SIZE_BYTES):
+        for second in (10, 40, 70):
+            absences.begin(at(second), "disk full")
+        assert told(store) == []
+        assert Standing(store.home).gap(at(75)) == Gap(at(10), at(75), "disk full")
+    absences.end(at(110))
+    assert told(store) == [(10, 110, "disk full")]
+    assert Standing(store.home).gap(at(120)) is None

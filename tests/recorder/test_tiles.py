@@ -164,3 +164,23 @@ def test_the_reach_of_tiles_ends_at_the_monitors_edge(tiles: Tiles) -> None:
 def test_a_box_beside_the_monitor_touches_nothing(tiles: Tiles, box: Box) -> None:
     """Windows reach over the edges; so does what is drawn in them."""
     assert not tiles.inside(box).any()
+
+
+def test_one_look_reckons_the_due_times_once(tiles: Tiles, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What is worth a grab, what is worth a frame and how long to sleep are one question; a stir asks it anew."""
+    reckoned: list[float] = []
+    reckon = Tiles._reckoned
+
+    def noted(self: Tiles, now_s: float) -> object:
+        reckoned.append(now_s)
+        return reckon(self, now_s)
+
+    monkeypatch.setattr(Tiles, "_reckoned", noted)
+    tiles.stir(first(tiles), 10.0)
+    tiles.due(10.01)
+    tiles.due(10.01)
+    tiles.due_in_s(10.02)
+    assert reckoned == [10.01]
+    tiles.stir(tiles.inside(FAR), 10.02)
+    tiles.due_in_s(10.02)
+    assert reckoned == [10.01, 10.02]

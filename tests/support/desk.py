@@ -12,8 +12,9 @@ from recorder.desktop import Trigger
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
 from recorder.polling import Polling
+from recorder.presence import Attended
 from recorder.privacy import Gate
-from recorder.recorder import Presence, Recorder
+from recorder.recorder import Recorder
 from recorder.segments import Segments
 from recorder.sights import Documents
 from tests.support.painted_desktop import ListedWindows, PaintedScreen, grey, window
@@ -77,7 +78,7 @@ def open_desk(
     folder: Path,
     trigger: Trigger | None = None,
     *,
-    presence: Presence | None = None,
+    presence: Attended | None = None,
     documents: Documents | None = None,
     alone: bool = True,
 ) -> Iterator[Desk]:

@@ -61,7 +61,7 @@ def test_the_spool_is_not_listed_for_each_frame(store, monkeypatch):
 
 
 def test_a_home_takes_what_its_files_take(store):
-    """Video of all days, databases with their journals, the spool."""
+    """Video of all days, databases, the spool."""
     before = Usage(store.home).measure()
     put(store, "video/2025-11-22/a.mp4.sealed", 3000)
     put(store, "video/2025-11-23/b.mp4.sealed", 2000)
@@ -72,6 +72,14 @@ def test_a_home_takes_what_its_files_take(store):
     assert (after.video, after.spool, after.thumbnails, after.index - before.index) == (5000, 70, 500, 11)
     assert after.total == before.total + 5581
     assert before.database >= store.home.database.stat().st_size > 0
+
+
+def test_a_journal_is_no_part_of_what_a_budget_counts(store):
+    """It is written over again and again, and gone when the home is left alone."""
+    before = Usage(store.home).measure()
+    put(store, "index.db-wal", 4_000_000)
+    after = Usage(store.home).measure()
+    assert (after.total, after.journals) == (before.total, before.journals + 4_000_000)
 
 
 def test_a_day_that_is_over_is_measured_once_until_its_folder_changes(store, monkeypatch):
