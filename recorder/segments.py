@@ -26,7 +26,7 @@ from timeline.home import Home, make_private_folder, sync_folder
 from timeline.keys import Key, derive
 from timeline.model import Frame, Picture, Segment
 from timeline.segment_file import SEALED_SUFFIX, complete_segment
-from timeline.segment_rows import note_gone
+from timeline.segment_rows import note_gone, wanted_closed
 from timeline.spool import Spool
 from timeline.video import SegmentReader, SegmentWriter
 from timeline.writer import Writer
@@ -117,9 +117,10 @@ class Segments:
         return bare.id
 
     def close_finished(self, now_us: int) -> None:
-        """Close the segments whose span is over, though no new frame has come since."""
+        """Close the segments whose span is over, though no new frame came, and those with what is to be forgotten."""
+        wanted = wanted_closed(self._writer) if self._open else set()
         for monitor, current in list(self._open.items()):
-            if now_us >= current.start_us + SPAN_US:
+            if now_us >= current.start_us + SPAN_US or current.id in wanted:
                 self._close(monitor)
 
     def close(self) -> None:

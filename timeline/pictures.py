@@ -1,4 +1,4 @@
-"""The picture of any frame: from the spool while it is there, else decoded from its segment.
+"""The picture of any frame: from the spool while it is there, else decoded from its segment; what is hidden is covered.
 
 Owns the open segment readers of one user (not for several threads at once).  A segment's file may be replaced at any
 time (sealed, re-encoded) or removed to save room: what its row says now is asked for each picture.
@@ -10,6 +10,7 @@ from collections import OrderedDict
 
 from timeline.closing import Closing
 from timeline.errors import StoreUnusable, UnreadablePicture
+from timeline.hidden import hidden_on, painted
 from timeline.home import Home
 from timeline.keys import Key, derive
 from timeline.model import Frame, Picture, Segment
@@ -31,7 +32,7 @@ class Pictures(Closing):
         self._open: OrderedDict[str, SegmentReader] = OrderedDict()
 
     def bgr(self, frame: Frame) -> Picture:
-        """Return the picture of a frame.
+        """Return the picture of a frame, its hidden boxes painted over.
 
         Raises UnreadablePicture when neither spool nor video holds it: it is damaged, or it was removed to save room.
         """
@@ -45,7 +46,7 @@ class Pictures(Closing):
                 if tries == TRIES:
                     raise
                 frame = self._reader.frame(frame.id) or frame  # it may stand in another segment now
-        return picture
+        return painted(picture, hidden_on(self._reader.db, frame.id))
 
     def close(self) -> None:
         """Close all segments."""

@@ -134,7 +134,10 @@ class Reader(Closing):
 
     def recorded_segments(self, before_us: int, limit: int) -> list[Segment]:
         """Return closed segments as they were recorded, all frames read, that begin before an instant; oldest first."""
-        return self._read_segments("pixels = 'recorded' AND start_us < ? ORDER BY start_us LIMIT ?", before_us, limit)
+        rest = (
+            "pixels = 'recorded' AND start_us < ? AND id NOT IN (SELECT segment_id FROM rewrites)"  # done anew anyway
+        )
+        return self._read_segments(f"{rest} ORDER BY start_us LIMIT ?", before_us, limit)
 
     def segments_with_pixels(self, before_us: int, limit: int) -> list[Segment]:
         """Return closed segments that have a file, all frames read, that begin before an instant; first kept first."""

@@ -37,6 +37,22 @@ def m003_packed_text(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m004_hidden_and_forgotten(db: Database) -> None:
+    """Boxes of frames that nobody sees any more, segments to be written anew for them, what is left of a forgetting."""
+    for statement in _HIDDEN:
+        db.conn.execute(statement)
+
+
+def undo_m004(db: Database) -> None:
+    """Bring a store back to the third version.  Raises ValueError while pixels that must go are still in a segment."""
+    with transaction(db):
+        if db.conn.execute("SELECT 1 FROM rewrites UNION SELECT 1 FROM forgetting").fetchone() is not None:
+            raise ValueError("what is to be forgotten is not gone yet: run `dayreel work --tidy` first")
+        for statement in _NOTHING_HIDDEN:
+            db.conn.execute(statement)
+
+
 def undo_m003(db: Database) -> None:
     """Bring a store back to the second version: all rows take its forms again, nothing is lost."""
     make = db.conn.create_function
@@ -200,4 +216,28 @@ _WIDE = (
     """ALTER TABLE wide_imports RENAME TO imports""",
     """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm003_packed_text'""",
     """PRAGMA user_version = 2""",
+)
+
+_HIDDEN = (
+    # A box of a frame that is painted over for every reader, and why: a kind of secret, or 'forgotten'.
+    """CREATE TABLE hidden (
+        frame_id INTEGER NOT NULL REFERENCES frames (id), x0 INTEGER NOT NULL, y0 INTEGER NOT NULL,
+        x1 INTEGER NOT NULL, y1 INTEGER NOT NULL, kind TEXT NOT NULL, PRIMARY KEY (frame_id, x0, y0, x1, y1))
+        WITHOUT ROWID""",
+    # Segments whose file holds pixels that must go; urgent: at once, else when all their frames have been read.
+    """CREATE TABLE rewrites (segment_id INTEGER PRIMARY KEY REFERENCES segments (id), urgent INTEGER NOT NULL)""",
+    # What a forgetting that was begun has still to clean.
+    """CREATE TABLE forgetting (step TEXT PRIMARY KEY) WITHOUT ROWID""",
+    # The highest ids and change number that forgotten rows had: none is given twice.
+    """CREATE TABLE highest (what TEXT PRIMARY KEY, value INTEGER NOT NULL) WITHOUT ROWID""",
+    """INSERT INTO highest VALUES ('frames', 0), ('passages', 0), ('changed', 0)""",
+)
+
+_NOTHING_HIDDEN = (
+    """DROP TABLE hidden""",
+    """DROP TABLE rewrites""",
+    """DROP TABLE forgetting""",
+    """DROP TABLE highest""",
+    """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm004_hidden_and_forgotten'""",
+    """PRAGMA user_version = 3""",
 )

@@ -20,7 +20,7 @@ from timeline.writer import Writer
 
 def rename(writer: Writer, segment: Segment, name: str) -> bool:
     """Say that a segment's file has another name and tell whether the row still had the old one.  Raises DiskFull."""
-    with _on_disk(writer):
+    with synced(writer):
         changed = writer.db.conn.execute(
             "UPDATE segments SET name = ? WHERE id = ? AND name = ?", [name, segment.id, segment.name]
         )
@@ -29,7 +29,7 @@ def rename(writer: Writer, segment: Segment, name: str) -> bool:
 
 def note_gone(writer: Writer, segment_id: int) -> None:
     """Say that nothing is left of a segment's pixels, and that it will not grow; the text of its frames stays."""
-    with _on_disk(writer):
+    with synced(writer):
         writer.db.conn.execute("UPDATE segments SET pixels = 'gone', closed = 1 WHERE id = ?", [segment_id])
 
 
@@ -61,13 +61,18 @@ def last_span_us(reader: Reader, segment_id: int) -> int | None:
     return None if row is None else int(row[0])
 
 
+def wanted_closed(writer: Writer) -> set[int]:
+    """Return the segments that hold what is to be forgotten: they can be written anew only when they are closed."""
+    return {segment_id for (segment_id,) in writer.db.conn.execute("SELECT segment_id FROM rewrites WHERE urgent")}
+
+
 def named(writer: Writer, name: str) -> bool:
     """Tell whether a row names this file."""
     return writer.db.conn.execute("SELECT 1 FROM segments WHERE name = ?", [name]).fetchone() is not None
 
 
 @contextmanager
-def _on_disk(writer: Writer) -> Iterator[None]:
+def synced(writer: Writer) -> Iterator[None]:
     """Run a block as one write transaction that is on the disk when it is over."""
     run = writer.db.conn.execute
     (usual,) = run("PRAGMA synchronous").fetchone()

@@ -14,11 +14,13 @@ from timeline.database import Database
 from timeline.model import Frame, Line
 from timeline.packing import pack_ids, unpack_ids
 from timeline.passages import joined, passage_text, text_hash
-from timeline.writer import SCREEN_PAUSE_US
+from timeline.writer import SCREEN_PAUSE_US, next_id
 
 GROWN_LEAST_SHARE = 0.25  # of the new text: a passage of which less was there before is another one
 TYPING_US = 10 * SECOND_US  # a text that stood longer before it grew is kept beside the grown one
-_NEXT_CHANGE = "(SELECT ifnull(max(changed), 0) + 1 FROM passages)"
+NEXT_CHANGE = (  # above any that was ever given, also to a passage that was forgotten
+    "(SELECT 1 + max(ifnull((SELECT max(changed) FROM passages), 0), value) FROM highest WHERE what = 'changed')"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,7 +111,7 @@ class PassageSpans:
     def _replace(self, grown: _Standing, block: _Block) -> int:
         run = self._db.conn.execute
         run(
-            f"UPDATE passages SET text = '', text_hash = ?, changed = {_NEXT_CHANGE} WHERE id = ?",
+            f"UPDATE passages SET text = '', text_hash = ?, changed = {NEXT_CHANGE} WHERE id = ?",
             [block.digest, grown.passage_id],
         )
         # All of a text stood on the screen during all of its span: the grown one from this frame on.
@@ -129,7 +131,8 @@ class PassageSpans:
 
     def _add_passage(self, block: _Block) -> int:
         cursor = self._db.conn.execute(
-            f"INSERT INTO passages (window_id, day, text, text_hash, changed) VALUES (?, ?, '', ?, {_NEXT_CHANGE})",
+            "INSERT INTO passages (id, window_id, day, text, text_hash, changed)"
+            f" VALUES ({next_id('passages')}, ?, ?, '', ?, {NEXT_CHANGE})",
             [block.window_id, self._day, block.digest],
         )
         return int(cursor.lastrowid or 0)

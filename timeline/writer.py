@@ -26,6 +26,11 @@ KILLED = "the recorder was killed"  # the reason of a gap that begins where nobo
 _DIGEST_BYTES = 16
 
 
+def next_id(table: str) -> str:
+    """Return the SQL of an id that no row of a table ever had, also none that was forgotten."""
+    return f"(SELECT 1 + max(ifnull((SELECT max(id) FROM {table}), 0), value) FROM highest WHERE what = '{table}')"
+
+
 class Writer(Closing):
     """Writes to one timeline.  Not for several threads at once; several processes may each have one."""
 
@@ -106,9 +111,9 @@ class Writer(Closing):
             moment_id = self._moment(new, window_id)
             end = max(new.at_us + 1, end_us if end_us is not None else new.at_us + FIRST_SPAN_US)
             frame_id = self._insert(
-                "INSERT INTO frames (monitor, start_us, end_us, offset_s, width, height, window_id, moment_id,"
+                "INSERT INTO frames (id, monitor, start_us, end_us, offset_s, width, height, window_id, moment_id,"
                 " segment_id, pts_us, spool_name, source, active, layout_id)"
-                " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+                f" VALUES ({next_id('frames')}, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
                 (new.monitor, new.at_us, end, new.offset_s, new.width, new.height, window_id, moment_id,
                  new.segment_id, new.pts_us, new.spool_name, new.source, new.active, self._layout(new.windows)),
             )  # fmt: skip

@@ -9,8 +9,9 @@ import pytest
 
 from tests.support.stores import StoreUnderTest, line, lines
 from timeline import schema
-from timeline.database import Database, Migrations, migrate, open_database
+from timeline.database import Database, Migrations, migrate, open_database, transaction
 from timeline.errors import StoreUnusable
+from timeline.hidden import want_rewrite
 from timeline.home import Home
 from timeline.keys import Key, load_key
 from timeline.model import Box, PlacedWindow, Window
@@ -69,6 +70,7 @@ def test_a_store_of_the_first_version_keeps_its_windows(tmp_path: Path) -> None:
 def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: Path) -> None:
     """Undoing the second step gives the first version's tables and keeps where windows were."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
     other = Home(tmp_path / "other")
@@ -85,6 +87,7 @@ def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: 
 def test_the_way_back_can_be_gone_again(store: StoreUnderTest) -> None:
     """A store that was brought back is brought forward like any old one."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
     migrate(store.writer.db, schema.migrations, store.home.database)
@@ -120,6 +123,7 @@ def test_a_store_of_the_second_version_says_the_same(store: StoreUnderTest) -> N
     """Lines, words, order and passages of old rows are read as they were written; more is added to them."""
     a_page(store)
     before = told(store)
+    schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     old = stored(store.writer.db)
     assert old["passages"][0][3] == "words of a page\nalone\n部署到staging 服务器"
@@ -134,6 +138,7 @@ def test_a_store_of_the_second_version_says_the_same(store: StoreUnderTest) -> N
 def test_the_way_back_writes_all_rows_as_the_second_version_did(store: StoreUnderTest) -> None:
     """12 bytes a word, 8 an id, confidences of 0 to 1, each passage with its text; to go it again changes nothing."""
     a_page(store)
+    schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     old = stored(store.writer.db)
     assert old["lines"][-1][1:9] == (
@@ -143,6 +148,7 @@ def test_the_way_back_writes_all_rows_as_the_second_version_did(store: StoreUnde
     assert old["readings"][1][1] == struct.pack("<5q", 1, 2, 3, 4, 5)
     assert {text_hash(str(row[3])) for row in old["passages"]} == {row[4] for row in old["passages"]}
     migrate(store.writer.db, schema.migrations, store.home.database)
+    schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     assert stored(store.writer.db) == old
     assert store.writer.db.execute("PRAGMA user_version").fetchone() == (2,)
@@ -178,3 +184,13 @@ def test_a_passage_is_found_by_its_index(store: StoreUnderTest) -> None:
         [1, b"0123456789abcdef", "2025-11-22"],
     ).fetchall()
     assert [row[3] for row in plan] == ["SEARCH passages USING INDEX passages_by_text (window_id=? AND <expr>=?)"]
+
+
+def test_the_way_back_waits_for_what_is_to_be_forgotten(store: StoreUnderTest) -> None:
+    """An older program would show what is hidden and still in a segment."""
+    frame_id = store.writer.add_frame(store.new_frame(0))
+    with transaction(store.writer.db):
+        want_rewrite(store.writer.db, [frame_id], urgent=True)
+    with pytest.raises(ValueError, match="not gone yet"):
+        schema.undo_m004(store.writer.db)
+    assert "hidden" in tables(store.writer.db)

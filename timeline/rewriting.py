@@ -1,0 +1,203 @@
+"""Writing a segment anew without what is to be hidden or forgotten in it, and swapping it in.
+
+Owns the table rewrites and the order of the swap: the new file is written beside the old one, synced, compared frame by
+frame, renamed, named by the row (the commit point, with the end of the wish), and only then the old one is removed.
+Killed anywhere, the wish still stands and the next run fulfils it; readers cover what is hidden all the while.  Called
+by the worker's housekeeping and by timeline.forgetting.
+"""
+
+from __future__ import annotations
+
+import logging
+import secrets
+import threading
+from collections.abc import Sequence
+from contextlib import closing, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline.encoders import CRF, GOP, X264, Codec
+from timeline.errors import UnreadablePicture
+from timeline.hidden import HiddenBox, hidden_on, painted
+from timeline.home import Home, sync_folder
+from timeline.keys import Key, derive
+from timeline.likeness import least_likeness
+from timeline.model import Segment
+from timeline.reencoding import LEAST_LIKENESS, QUALITIES, SMALL_SUFFIX, SMALLEST
+from timeline.rows import SEGMENT_QUERY, segment_of
+from timeline.segment_file import PLAIN_SUFFIX, SEALED_SUFFIX
+from timeline.segment_rows import synced
+from timeline.video import SegmentReader, SegmentWriter
+from timeline.writer import Writer
+
+_ID_BYTES = 4  # of the random part of a segment's name
+FINER = 10  # crf steps between two tries, where a copy is not like what it was made from
+TRIES = 3
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class _Shown:
+    """A frame that the file is to show: its time in the segment, and what of it is hidden."""
+
+    pts_us: int
+    frame_id: int
+    hidden: tuple[HiddenBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class _Setting:
+    """How a copy is encoded."""
+
+    crf: int
+    codec: Codec
+
+
+class Rewriting:
+    """Writes one segment after the other anew."""
+
+    def __init__(self, home: Home, key: Key, writer: Writer) -> None:
+        self._home, self._writer = home, writer
+        self._secret = derive(key, "video")
+
+    def waiting(self, *, urgent: bool = False) -> int:
+        """Return how many segments hold pixels that must go; `urgent`: because they are to be forgotten."""
+        statement = "SELECT count(*) FROM rewrites WHERE urgent >= ?"
+        return int(self._writer.db.conn.execute(statement, [urgent]).fetchone()[0])
+
+    def step(self, stop: threading.Event, *, urgent: bool = False) -> bool:
+        """Write one closed segment anew and tell whether there was one.
+
+        One that is damaged keeps the frames that can be read.  Raises DiskFull; the old file and the wish stay then.
+        """
+        segment = self._next(urgent)
+        if segment is None or stop.is_set():
+            return False
+        if self._rewrite(segment, stop):
+            log.info("segment %d was written anew without what is hidden in it", segment.id)
+        return not stop.is_set()
+
+    def sweep(self) -> int:
+        """Remove files that no row names: what a kill left on either side of a swap; return how many.
+
+        The caller sees to it that no other process swaps or takes in video meanwhile.
+        """
+        named = {name for (name,) in self._writer.db.conn.execute("SELECT name FROM segments WHERE pixels != 'gone'")}
+        left = [path for path in self._home.video.glob("*/*") if _named(self._home, path) not in named]
+        for path in left:
+            path.unlink(missing_ok=True)
+        return len(left)
+
+    def write_copy(self, segment: Segment, path: Path) -> bool:
+        """Write a segment as readers see it, sealed, to a new file; False, and no file, when no frame can be read."""
+        return self._copy(segment, self._plan(segment), path, threading.Event())
+
+    def _next(self, urgent: bool) -> Segment | None:
+        row = self._writer.db.conn.execute(
+            f"{SEGMENT_QUERY} WHERE id = (SELECT r.segment_id FROM rewrites r JOIN segments s ON s.id = r.segment_id"
+            " WHERE s.closed = 1 AND r.urgent >= ? AND (r.urgent OR NOT EXISTS (SELECT 1 FROM frames f JOIN jobs j"
+            " ON j.frame_id = f.id WHERE f.segment_id = s.id AND j.state IN ('waiting', 'leased')))"
+            " ORDER BY r.urgent DESC, r.segment_id LIMIT 1)",
+            [urgent],
+        ).fetchone()
+        return None if row is None else segment_of(row)
+
+    def _plan(self, segment: Segment) -> list[_Shown]:
+        rows = self._writer.db.conn.execute(
+            "SELECT pts_us, id FROM frames WHERE segment_id = ? ORDER BY pts_us, id", [segment.id]
+        ).fetchall()
+        return [_Shown(pts_us, frame_id, hidden_on(self._writer.db, frame_id)) for pts_us, frame_id in rows]
+
+    def _rewrite(self, segment: Segment, stop: threading.Event) -> bool:
+        old, plan = self._home.video / segment.name, self._plan(segment)
+        new = old.with_name(_new_name(old.name))
+        beside = new.with_name(f"{new.name}.new")
+        try:
+            whole = segment.pixels != "gone" and self._copy(segment, plan, beside, stop)
+            if stop.is_set():
+                return False
+            if whole:
+                beside.replace(new)
+                sync_folder(new.parent)
+        finally:
+            beside.unlink(missing_ok=True)
+        if not self._swap(segment, plan, new if whole else None):
+            new.unlink(missing_ok=True)  # something was forgotten, hidden or replaced meanwhile: the wish still stands
+            return False
+        old.unlink(missing_ok=True)
+        return True
+
+    def _swap(self, segment: Segment, plan: Sequence[_Shown], new: Path | None) -> bool:
+        """Let the row name the new file, or none, and end the wish; False when anything changed since it was read."""
+        run = self._writer.db.conn.execute
+        name, pixels = (segment.name, "gone") if new is None else (_named(self._home, new), segment.pixels)
+        with synced(self._writer):
+            if self._plan(segment) != plan:
+                return False
+            changed = run(
+                "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND closed = 1",
+                [name, pixels, segment.id, segment.name],
+            )
+            if changed.rowcount:
+                run("DELETE FROM rewrites WHERE segment_id = ?", [segment.id])
+            if changed.rowcount and not plan:
+                run("DELETE FROM segments WHERE id = ?", [segment.id])
+            return bool(changed.rowcount)
+
+    def _copy(self, segment: Segment, plan: Sequence[_Shown], path: Path, stop: threading.Event) -> bool:
+        """Write the frames of a plan that can be read; False, and no file, when that is none."""
+        small = segment.name.endswith(SMALL_SUFFIX)
+        crf, codec = (QUALITIES[0], SMALLEST) if small else (CRF, X264)
+        for number in range(TRIES):
+            path.unlink(missing_ok=True)
+            shown = self._encode(segment, plan, path, _Setting(crf - number * FINER, codec), stop)
+            if not shown or stop.is_set() or self._alike(segment, shown, path, stop):
+                break
+        else:
+            log.warning("segment %d was written anew, but not all of its frames are as they were", segment.id)
+        if not shown:
+            path.unlink(missing_ok=True)
+        return bool(shown)
+
+    def _encode(
+        self, segment: Segment, plan: Sequence[_Shown], path: Path, setting: _Setting, stop: threading.Event
+    ) -> list[_Shown]:
+        """Encode the frames that can be read, their hidden boxes covered, and return which they were."""
+        size, shown = (segment.width, segment.height), list[_Shown]()
+        with suppress(UnreadablePicture), self._source(segment) as source:
+            file = SegmentWriter.create(path, self._secret, *size, 0, setting.crf, GOP, setting.codec)
+            with closing(file):
+                for one in plan:
+                    if stop.is_set():
+                        break
+                    with suppress(UnreadablePicture):
+                        file.write(painted(source.picture(one.pts_us), one.hidden), one.pts_us)
+                        shown.append(one)
+        return shown
+
+    def _alike(self, segment: Segment, shown: Sequence[_Shown], path: Path, stop: threading.Event) -> bool:
+        """Tell whether a copy has just the frames that it should, and each looks as it did beside its hidden boxes."""
+        size = segment.width, segment.height
+        with self._source(segment) as source, SegmentReader(path, self._secret, *size) as copy:
+            if copy.times() != [one.pts_us for one in shown]:
+                return False
+            for one in shown:
+                was, now = painted(source.picture(one.pts_us), one.hidden), copy.picture(one.pts_us)
+                if stop.is_set() or least_likeness(was, now) < LEAST_LIKENESS:
+                    return False
+        return True
+
+    def _source(self, segment: Segment) -> SegmentReader:
+        return SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height)
+
+
+def _named(home: Home, path: Path) -> str:
+    return path.relative_to(home.video).as_posix()
+
+
+def _new_name(name: str) -> str:
+    """Return another name for the file of a segment: the same time and monitor, another random part."""
+    suffix = SMALL_SUFFIX if name.endswith(SMALL_SUFFIX) else SEALED_SUFFIX
+    start = name.removesuffix(SMALL_SUFFIX).removesuffix(SEALED_SUFFIX).removesuffix(PLAIN_SUFFIX)
+    return f"{start.rpartition('-')[0]}-{secrets.token_hex(_ID_BYTES)}{suffix}"
