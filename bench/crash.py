@@ -24,6 +24,7 @@ import sys
 import tempfile
 import time
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 
@@ -166,8 +167,11 @@ def _kill(process: subprocess.Popen[bytes]) -> None:
 
 def _close_pipe(process: subprocess.Popen[bytes]) -> None:
     assert process.stdin is not None
-    process.stdin.write(b".")  # says that it ends: without this byte it was killed
-    process.stdin.close()
+    with suppress(BrokenPipeError):  # it was killed
+        process.stdin.write(b".")  # says that its supervisor ends: without this byte it was killed
+        process.stdin.flush()
+    with suppress(BrokenPipeError):
+        process.stdin.close()
 
 
 def _look(reader: Reader, notes: _Notes) -> int:

@@ -24,14 +24,14 @@ from timeline.writer import Writer
 SECOND_US = 1_000_000
 START_US = 1_795_312_800_000_000  # 2026-11-22 02:00:00 UTC
 SHADES = (40, 90, 140)
-MINUTES = (0, 10, 20)
+MINUTES = (0, 40, 80)
 DURATION_FIELDS_BYTES = 8  # one in tfhd, one in trun
 Output = pytest.CaptureFixture[str]
 
 
 @dataclass(slots=True)
 class Recorded:
-    """A home with three segments of two frames each, ten minutes apart."""
+    """A home with three segments of two frames each, forty minutes apart."""
 
     home: Home
     writer: Writer
@@ -78,7 +78,7 @@ def test_what_is_exported_is_what_was_encoded(recorded: Recorded, tmp_path: Path
     files = sorted((tmp_path / "out").iterdir())
     for file, encoded in zip(files, recorded.encoded(), strict=True):
         assert differing_bytes(file.read_bytes(), encoded) <= DURATION_FIELDS_BYTES
-    assert [file.name[:18] for file in files] == ["2026-11-22-020000-", "2026-11-22-021000-", "2026-11-22-022000-"]
+    assert [file.name[:18] for file in files] == ["2026-11-22-020000-", "2026-11-22-024000-", "2026-11-22-032000-"]
     assert {file.suffix for file in files} == {".mp4"}
 
 
@@ -129,7 +129,7 @@ def test_plain_files_are_for_their_owner_only(recorded: Recorded, tmp_path: Path
 
 def test_only_the_time_that_was_asked_for(recorded: Recorded, tmp_path: Path, capsys: Output) -> None:
     """A segment is written when one of its frames stood within it."""
-    bounds = ("--since", "2026-11-22T02:09+00:00", "--until", "2026-11-22T02:12+00:00")
+    bounds = ("--since", "2026-11-22T02:39+00:00", "--until", "2026-11-22T02:42+00:00")
     assert export(recorded, tmp_path / "out", *bounds, "--json") == 0
     (told,) = json.loads(capsys.readouterr().out)
     assert differing_bytes(Path(told["file"]).read_bytes(), recorded.encoded()[1]) <= DURATION_FIELDS_BYTES
@@ -188,7 +188,7 @@ def test_a_damaged_segment_does_not_hold_up_the_others(recorded: Recorded, tmp_p
     path.write_bytes(altered)
     assert export(recorded, tmp_path / "out") == 5
     assert "is damaged" in capsys.readouterr().err
-    assert sorted(file.name[11:17] for file in (tmp_path / "out").iterdir()) == ["020000", "022000"]
+    assert sorted(file.name[11:17] for file in (tmp_path / "out").iterdir()) == ["020000", "032000"]
 
 
 def test_segments_without_pixels_are_told(recorded: Recorded, tmp_path: Path, capsys: Output) -> None:
