@@ -38,6 +38,7 @@ from bench.word_recall import words_found
 from ocr.engines import choose_engine
 from timeline import reencoding
 from timeline.clock import SECOND_US
+from timeline.encoders import GOP
 from timeline.keys import load_key
 from timeline.model import ALL_TIME, Frame, Picture
 from timeline.pictures import Pictures
@@ -45,7 +46,7 @@ from timeline.reader import Reader
 from timeline.spool import Spool
 
 EVERY_TWO_SECONDS = Setting(22, 60, x264("veryfast"))
-SMALLER = Setting(reencoding.QUALITIES[0], reencoding.GOP, reencoding.SMALLEST)
+SMALLER = Setting(reencoding.QUALITIES[0], GOP, reencoding.SMALLEST)
 STILLS: dict[str, dict[str, Any]] = {
     "PNG": {"format": "PNG"},
     "JPEG q80": {"format": "JPEG", "quality": 80},

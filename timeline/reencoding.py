@@ -14,7 +14,7 @@ from contextlib import closing
 from pathlib import Path
 
 from timeline.clock import SECOND_US
-from timeline.encoders import Codec
+from timeline.encoders import GOP, Codec
 from timeline.errors import UnreadablePicture
 from timeline.home import Home, sync_folder
 from timeline.keys import Key, derive
@@ -27,13 +27,12 @@ from timeline.video import SegmentReader, SegmentWriter
 from timeline.writer import Writer
 
 OLD_ENOUGH_US = 3600 * SECOND_US  # who looks back does so mostly at the last hour: it stays as it was recorded
-QUALITIES = (28, 24)  # crf: 0.05 points of English words lost, 0.1 of Chinese characters; the second where that fails
-GOP = 30  # a seek decodes 15 frames on average, 4 ms each
+QUALITIES = (29, 24)  # crf: no English word or Chinese character lost over 18 pages; the second where that fails
 LEAST_SAVED = 0.05  # of the bytes: else the old file stays
 LEAST_LIKENESS = 0.5  # of any tile of any frame: text that is gone has 0.3 or less, what was measured 0.75 or more
 SMALL_SUFFIX = f"-small{SEALED_SUFFIX}"
-# Over 13 minutes of real pace recorded at crf 26 the video takes 0.70 of its bytes so, for 0.4 s of CPU a frame; AV1
-# (SVT, preset 4) takes 0.78 at the same legibility, for 1.5 s, and 130 MB that never come back (decision 0012).
+# Without psy, which keeps noise for the eye, crf 29 takes 12 % fewer bytes than 28 with it and reads as well.  AV1
+# (SVT) takes fewer at the same PSNR, but blurs letters: 1.3 points of English words lost (decision 0012).
 SMALLEST = Codec(
     "libx264",
     (
@@ -41,7 +40,7 @@ SMALLEST = Codec(
         ("crf", "{crf}"),
         # merange finds a page that was scrolled far, ref one that was shown before; qcomp=1 and no mbtree: each frame
         # is worth the same, as each is looked at by itself
-        ("x264-params", "qcomp=1:scenecut=0:me=umh:merange=256:ref=8:mbtree=0:rc-lookahead=0"),
+        ("x264-params", "qcomp=1:scenecut=0:me=umh:merange=256:ref=8:psy=0:mbtree=0:rc-lookahead=0"),
     ),
 )
 
