@@ -56,6 +56,13 @@ class ScreenWindow:
     workspace: int | None = None
     unclear: bool = False
     """Whether its title is too long to be read whole, so that nobody knows whether it is excluded."""
+    popup: bool = False
+    """Whether it passes by the window manager, as menus and tooltips do."""
+    owners: frozenset[int] = frozenset()
+    """The connections to the display that it belongs to: the one that made it, and those of its leader, its group and
+    the window it is a dialog of."""
+    dialog_of: int | None = None
+    """The window it says it is a dialog or menu of; 0: of all windows of its application.  None: it does not say."""
 
 
 Desktop = tuple[ScreenWindow, ...]

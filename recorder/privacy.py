@@ -1,12 +1,14 @@
 """The privacy gate: what of a grab may be kept, decided from the windows before anything else sees a pixel.
 
-Pure: takes the windows as they were before and after the grab, returns a decision.  Owns the patterns of what is
-excluded.  When in doubt nothing is kept.  Called by the recorder for every poll.
+Takes the windows as they were before and after the grab, returns a decision.  Owns the patterns of what is excluded;
+what no pattern can tell is asked of recorder.private_windows, what belongs to an excluded window of recorder.belonging.
+Looks at no pixel and waits for nothing.  When in doubt nothing is kept.  Called by the recorder for every look.
 """
 
 from __future__ import annotations
 
 import re
+from collections import OrderedDict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
@@ -16,13 +18,17 @@ from typing import Literal
 import numpy as np
 from numpy.typing import NDArray
 
+from recorder.addresses import Addresses
+from recorder.belonging import with_relatives
 from recorder.desktop import Desktop, ScreenWindow, active_window
+from recorder.private_windows import Pages, PrivateWindows
 from timeline.errors import SettingsWrong
 from timeline.model import Box, Window
 
 MARGIN_PX = 8  # shadows and rounding of scaled desktops reach this far beyond a window's own frame
 FLAT_COLOUR = 96  # a grey that no text engine reads anything into
 EXCLUDED = "excluded"
+MOST_PROCESSES = 256  # of excluded applications that are remembered
 DECIDED_WINDOWS = 1024  # decisions remembered: the patterns take 40 us a window, several times a look
 
 
@@ -38,25 +44,52 @@ class Decision:
 
 
 class Gate:
-    """Excludes applications by name (equal but for case, or a glob) and windows by title (regular expressions).
+    """Excludes applications by name (equal but for case, or a glob), windows by title (regular expressions), pages by
+    their address (`*://*.bank.com/*`), and private windows of browsers.
 
+    `pages` tells what browsers say of their windows; without it their titles and processes decide.
     Raises SettingsWrong for a title pattern that is no regular expression.
     """
 
-    def __init__(self, apps: Sequence[str], titles: Sequence[str]) -> None:
+    def __init__(
+        self, apps: Sequence[str], titles: Sequence[str], addresses: Sequence[str] = (), pages: Pages | None = None
+    ) -> None:
         self._apps = tuple(app.casefold() for app in apps)
         self._titles = tuple(_compiled(title) for title in titles)
-        self._decided = lru_cache(maxsize=DECIDED_WINDOWS)(self._is_excluded)
+        self._private, self._addresses = PrivateWindows(pages), Addresses(addresses, pages)
+        self._decided = lru_cache(maxsize=DECIDED_WINDOWS)(self._by_name)
+        self._processes: OrderedDict[int, None] = OrderedDict()
 
     def excludes(self, window: Window) -> bool:
-        """Tell whether this window must never be kept."""
-        return self._decided(window)
+        """Tell whether a window of this name must never be kept."""
+        return self._decided(window) is not None
 
-    def _is_excluded(self, window: Window) -> bool:
+    def hidden(self, desktop: Desktop) -> frozenset[int]:
+        """Return the ids of all windows of which nothing may be kept, not even the name."""
+        applications, windows = set[int](), set[int]()
+        for seen in desktop:
+            why = self._decided(seen.window)
+            if why == "application":
+                applications.add(seen.id)
+                self._remember(seen.pid)
+            private = self._private.holds(seen)  # asked each time: a window that once was private stays so
+            if private or why == "title" or seen.unclear or self._addresses.hold(seen):
+                windows.add(seen.id)
+        return with_relatives(desktop, applications, windows, self._processes.keys())
+
+    def _by_name(self, window: Window) -> Literal["application", "title"] | None:
         app, title = (window.app or "").casefold(), window.title or ""
-        return any(fnmatchcase(app, pattern) for pattern in self._apps) or any(
-            pattern.search(title) for pattern in self._titles
-        )
+        if any(fnmatchcase(app, pattern) for pattern in self._apps):
+            return "application"
+        return "title" if any(pattern.search(title) for pattern in self._titles) else None
+
+    def _remember(self, pid: int | None) -> None:
+        """Remember whose menus are secret also while no other window of theirs is seen, as those of a tray icon."""
+        if pid is not None:
+            self._processes[pid] = None
+            self._processes.move_to_end(pid)
+            if len(self._processes) > MOST_PROCESSES:
+                self._processes.popitem(last=False)
 
     def decide(self, before: Desktop, after: Desktop) -> Decision:
         """Return what may be kept of a grab that was taken between two looks at the windows."""
@@ -71,7 +104,8 @@ class Gate:
         return Decision("keep", masks=tuple(dict.fromkeys(_with_margin(box) for box in visible)), secret=places)
 
     def _secret(self, desktop: Desktop) -> list[ScreenWindow]:
-        return [seen for seen in desktop if seen.unclear or self.excludes(seen.window)]
+        hidden = self.hidden(desktop)
+        return [seen for seen in desktop if seen.id in hidden]
 
 
 def paint(picture: NDArray[np.uint8], masks: Iterable[Box]) -> None:

@@ -35,7 +35,8 @@ class Sights:
         """Return the window of each monitor: the one with the focus, elsewhere the topmost that may be named."""
         active = active_window(desktop)
         focus = None if active is None else monitor_of(active.box, monitors)
-        sights = {monitor.index: self._topmost(monitor, monitors, desktop) for monitor in monitors}
+        named = self._nameable(desktop)
+        sights = {monitor.index: _topmost(monitor, monitors, named) for monitor in monitors}
         if active is not None and monitors:
             sights[monitors[0].index if focus is None else focus] = Sight(active.window, active.id, active=True)
             if self._documents is not None:
@@ -52,17 +53,18 @@ class Sights:
         """Return what lies on a monitor, the lowest first; an excluded window is not even named."""
         return tuple(
             PlacedWindow(self.named(seen), monitor.own(seen.box), seen.pid, seen.workspace)
-            for seen in desktop
-            if seen.box is not None and seen.box.intersects(monitor.box) and self._may_be_named(seen)
+            for seen in self._nameable(desktop)
+            if seen.box is not None and seen.box.intersects(monitor.box)
         )
 
-    def _may_be_named(self, seen: ScreenWindow) -> bool:
-        return seen.window != Window() and not seen.unclear and not self._gate.excludes(seen.window)
+    def _nameable(self, desktop: Desktop) -> Desktop:
+        """Return the windows that have a name and are not excluded, the lowest first."""
+        hidden = self._gate.hidden(desktop)
+        return tuple(seen for seen in desktop if seen.window != Window() and seen.id not in hidden)
 
-    def _topmost(self, monitor: Monitor, monitors: Sequence[Monitor], desktop: Desktop) -> Sight:
-        for seen in reversed(desktop):
-            if seen.furniture or not self._may_be_named(seen):
-                continue
-            if monitor_of(seen.box, monitors) == monitor.index:
-                return Sight(seen.window, seen.id, active=False)
-        return Sight(Window(), None, active=False)
+
+def _topmost(monitor: Monitor, monitors: Sequence[Monitor], named: Desktop) -> Sight:
+    for seen in reversed(named):
+        if not seen.furniture and monitor_of(seen.box, monitors) == monitor.index:
+            return Sight(seen.window, seen.id, active=False)
+    return Sight(Window(), None, active=False)

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from recorder.desktop import Desktop, ScreenWindow
+from recorder.x_clients import XClients
 from recorder.x_connection import XConnection, numbers, raw
 from recorder.x_text import class_part, property_text, still_title
 from timeline.closing import Closing
@@ -20,7 +21,7 @@ from timeline.model import Box, Window
 
 _PROPERTIES = (
     "WM_CLASS", "WM_NAME", "_NET_WM_NAME", "_NET_WM_STATE", "_NET_WM_WINDOW_TYPE", "_NET_FRAME_EXTENTS",
-    "_NET_WM_WINDOW_OPACITY", "_NET_WM_PID", "_NET_WM_DESKTOP",
+    "_NET_WM_WINDOW_OPACITY", "_NET_WM_PID", "_NET_WM_DESKTOP", "WM_TRANSIENT_FOR", "WM_CLIENT_LEADER", "WM_HINTS",
 )  # fmt: skip
 _FURNITURE = ("_NET_WM_WINDOW_TYPE_DOCK", "_NET_WM_WINDOW_TYPE_DESKTOP")
 _OF_THE_ROOT = ("_NET_CLIENT_LIST_STACKING", "_NET_ACTIVE_WINDOW")
@@ -33,6 +34,7 @@ _VIEWABLE = 2  # map_state: the window and all that it lies in are mapped
 _INPUT_ONLY = 2  # class of a window that shows nothing
 _OPAQUE_DEPTHS = (24, 30)  # bits a pixel without alpha; a window of 32 may be see-through
 _MOST_WORDS = 16_384  # 64 kB of a property: what is longer is taken to be excluded, since its end is not known
+_GROUP_HINT = 1 << 6  # WM_HINTS says which group; the ninth number is its leader (ICCCM 4.1.2.4)
 _DEPTH = 3  # a window manager's frame holds its client at most so deep
 _ALL_WORKSPACES = 0xFFFFFFFF
 _LISTENED = 1 << 11  # CWEventMask, the bit of ChangeWindowAttributes that says which events are wanted
@@ -48,6 +50,8 @@ class _Question:
     attributes: Any
     geometry: Any
     corner: Any
+    around: Any
+    """The geometry of the window manager's frame; None where there is no frame."""
     shapes: tuple[Any, ...]
     properties: dict[str, Any]
 
@@ -61,6 +65,7 @@ class Windows(Closing):
 
         self._shape = self._connection.extension(xcffib.shape)
         self._root = self._connection.root
+        self._clients = XClients(self._connection)
         with self._connection.answering():
             self._core = self._connection.x.core
             self._atoms = {name: self._connection.atom(name) for name in _ATOMS}
@@ -100,6 +105,8 @@ class Windows(Closing):
                 self._desktop = None
             if kind == "ReparentNotifyEvent":
                 self._inside.clear()
+            if kind == "DestroyNotifyEvent":
+                self._clients.forget()
 
     def _ask_all(self) -> Desktop:
         tops = self._tops()
@@ -175,6 +182,7 @@ class Windows(Closing):
             self._core.GetWindowAttributes(window),
             self._core.GetGeometry(window),
             self._core.TranslateCoordinates(window, self._root, 0, 0),
+            None if top == window else self._core.GetGeometry(top),
             () if self._shape is None else tuple(self._shape.QueryExtents(one) for one in {top, window}),
             {name: self._property(window, name) for name in _PROPERTIES},
         )
@@ -184,17 +192,20 @@ class Windows(Closing):
         reply = self._connection.reply
         attributes, geometry, corner = map(reply, (question.attributes, question.geometry, question.corner))
         told = {name: reply(cookie) for name, cookie in question.properties.items()}
-        if attributes is None or not _can_be_seen(attributes):
-            return None
         shapes = [reply(cookie) for cookie in question.shapes]
-        states = numbers(told["_NET_WM_STATE"])
-        if self._atoms["_NET_WM_STATE_HIDDEN"] in states:
+        states, extents = numbers(told["_NET_WM_STATE"]), numbers(told["_NET_FRAME_EXTENTS"])
+        framed = question.around is not None  # a frame that is seen shows the title, whatever became of what is in it
+        hidden = self._atoms["_NET_WM_STATE_HIDDEN"] in states
+        if attributes is None or not (framed or (_can_be_seen(attributes) and not hidden)):
             return None
-        box = _box(geometry, corner, numbers(told["_NET_FRAME_EXTENTS"]))
+        whole = _can_be_seen(attributes) and not hidden and self._atoms["_NET_WM_STATE_SHADED"] not in states
+        box = _box(geometry, corner, extents)
+        if framed and not extents:
+            box, whole = _with_frame(box, reply(question.around)), False
         if box is not None and (box.x1 <= 0 or box.y1 <= 0):  # beyond the screen, where window managers keep helpers
             return None
         title = self._text(told["_NET_WM_NAME"]) or self._text(told["WM_NAME"])
-        kinds = numbers(told["_NET_WM_WINDOW_TYPE"])
+        kinds, relatives = numbers(told["_NET_WM_WINDOW_TYPE"]), _relatives(told)
         see_through = bool(numbers(told["_NET_WM_WINDOW_OPACITY"]))
         workspace = _first(told["_NET_WM_DESKTOP"])
         return ScreenWindow(
@@ -205,13 +216,22 @@ class Windows(Closing):
             opaque=geometry is not None
             and geometry.depth in _OPAQUE_DEPTHS
             and not see_through
-            and self._atoms["_NET_WM_STATE_SHADED"] not in states  # rolled up: it keeps its size and shows its title
+            and not attributes.override_redirect  # the sheet that a compositor paints on, or a menu: too little to tell
+            and whole  # one that is rolled up keeps its size and shows its title
             and not any(shape is None or shape.bounding_shaped for shape in shapes),
             furniture=any(self._atoms[name] in kinds for name in _FURNITURE) or self._is_unlisted(question.window),
-            pid=_first(told["_NET_WM_PID"]),
+            pid=self._clients.pid_of(question.window) or _first(told["_NET_WM_PID"]),
             workspace=None if workspace == _ALL_WORKSPACES else workspace,
             unclear=any(told[name] is not None and told[name].bytes_after for name in ("_NET_WM_NAME", "WM_NAME")),
+            popup=bool(attributes.override_redirect),
+            owners=frozenset(map(self._clients.client_of, (question.window, *relatives))),
+            dialog_of=self._dialog_of(told["WM_TRANSIENT_FOR"]),
         )
+
+    def _dialog_of(self, told: Any) -> int | None:
+        """Return the window that WM_TRANSIENT_FOR names; 0 for the root, which stands for a whole application."""
+        named = _first(told)
+        return 0 if named == self._root else named
 
     def _is_unlisted(self, window: int) -> bool:
         """Tell whether a window is a menu, a tooltip or the like: there is a list, and it is not in it."""
@@ -233,6 +253,22 @@ def _box(geometry: Any, corner: Any, frame: list[int]) -> Box | None:
     left, right, top, bottom = frame if len(frame) == 4 else (0, 0, 0, 0)
     x, y = corner.dst_x, corner.dst_y
     return Box(x - left, y - top, x + geometry.width + right, y + geometry.height + bottom)
+
+
+def _with_frame(box: Box | None, around: Any) -> Box | None:
+    """Return a box widened to a frame whose width nobody has told yet."""
+    if box is None or around is None:
+        return None
+    border = 2 * around.border_width
+    return box.union(Box(around.x, around.y, around.x + around.width + border, around.y + around.height + border))
+
+
+def _relatives(told: Mapping[str, Any]) -> list[int]:
+    """Return the windows that a window says it belongs to: whose dialog it is, its leader, the leader of its group."""
+    hints = numbers(told["WM_HINTS"])
+    group = hints[8:9] if hints and hints[0] & _GROUP_HINT else []
+    named = (*numbers(told["WM_TRANSIENT_FOR"]), *numbers(told["WM_CLIENT_LEADER"]), *group)
+    return [window for window in named if window]
 
 
 def _first(told: Any) -> int | None:

@@ -118,6 +118,7 @@ def _load() -> Any:
         import xcffib
         import xcffib.damage
         import xcffib.randr
+        import xcffib.res
         import xcffib.screensaver
         import xcffib.shape
         import xcffib.shm

@@ -38,6 +38,11 @@ class Accessibility(Closing):
         self._bus: Bus | None = None
         self._until_s = 0.0
 
+    def answers(self) -> bool:
+        """Tell whether accessibility is on, so that programs can be asked."""
+        self._until_s = time.monotonic() + ANSWER_S
+        return self._connected()
+
     def document_of(self, pid: int, title: str) -> str | None:
         """Return the URL of the document in the window of a process that bears this title; None where none is told."""
         self._until_s = time.monotonic() + ANSWER_S
@@ -46,6 +51,14 @@ class Accessibility(Closing):
         windows = [window for program in self._programs(pid) for window in self._windows(program, title)]
         urls = {url for window in windows for document in self._embedded(window) if (url := self._url(document))}
         return urls.pop() if len(urls) == 1 else None
+
+    def names(self, pid: int) -> list[str]:
+        """Return what the windows of a process are called; a browser's private ones have a mark behind the title."""
+        self._until_s = time.monotonic() + ANSWER_S
+        if not self._connected():
+            return []
+        windows = [window for program in self._programs(pid) for window in self._children(program)[:MOST_WINDOWS]]
+        return [name for window in windows if (name := self._name(window))]
 
     def close(self) -> None:
         """Let go of both buses."""
