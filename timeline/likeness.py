@@ -17,24 +17,28 @@ Values = NDArray[np.float32]
 
 
 def least_likeness(old: Picture, new: Picture) -> float:
-    """Return how alike the least alike tiles of two pictures of one size are, in any colour channel.
+    """Return how alike the least alike tiles of two pictures of one size are.
 
-    The measure is SSIM (Wang et al. 2004) over whole tiles: 1 is the same; a tile whose text is gone has 0.3 or less
-    unless it was hardly to be seen, the worst of real pages 0.75 (measured at crf 28 over crf 26).
+    The measure is SSIM (Wang et al. 2004) over whole tiles, means and variances summed over the colour channels: what is
+    seen in one of them alone counts, and noise in a channel that shows nothing does not.  1 is the same; a tile whose
+    text is gone has 0.3 or less unless it was hardly to be seen (docs/decisions/0012-older-pixels.md has what real
+    pages have).
     """
-    return min(float(_tile_likeness(old[:, :, channel], new[:, :, channel]).min()) for channel in range(3))
+    channels = [_moments(old[:, :, channel], new[:, :, channel]) for channel in range(3)]
+    squares, means, variances, covariances = (sum(one) for one in zip(*channels, strict=True))
+    level = (2 * means + STEADY) / (squares + STEADY)
+    structure = (2 * covariances + STEADY) / (variances + STEADY)
+    return float((level * structure).min())
 
 
-def _tile_likeness(old: NDArray[np.uint8], new: NDArray[np.uint8]) -> Values:
+def _moments(old: NDArray[np.uint8], new: NDArray[np.uint8]) -> tuple[Values, Values, Values, Values]:
+    """Return of each tile of a channel: both squared means together, their product, both variances, the covariance."""
     one, other = old.astype(np.float32), new.astype(np.float32)
     counts = _sums(np.ones_like(one))
     mean, other_mean = _sums(one) / counts, _sums(other) / counts
-    variance = _sums(one * one) / counts - mean * mean
-    other_variance = _sums(other * other) / counts - other_mean * other_mean
+    variances = (_sums(one * one) + _sums(other * other)) / counts - mean * mean - other_mean * other_mean
     covariance = _sums(one * other) / counts - mean * other_mean
-    level = (2 * mean * other_mean + STEADY) / (mean * mean + other_mean * other_mean + STEADY)
-    structure = (2 * covariance + STEADY) / (variance + other_variance + STEADY)
-    return np.asarray(level * structure, np.float32)
+    return mean * mean + other_mean * other_mean, mean * other_mean, variances, covariance
 
 
 def _sums(values: Values) -> Values:
