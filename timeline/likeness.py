@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 from timeline.model import Picture
 
 TILE_PX = 16  # a line of text high, two letters wide
-STEADY = 58.5  # squared levels, SSIM's (0.03 * 255)^2: fainter structure than that is noise
+STEADY = 3 * 58.5  # squared levels, SSIM's (0.03 * 255)^2 for each channel: fainter structure than that is noise
 
 Values = NDArray[np.float32]
 
