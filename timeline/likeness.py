@@ -19,10 +19,9 @@ Values = NDArray[np.float32]
 def least_likeness(old: Picture, new: Picture) -> float:
     """Return how alike the least alike tiles of two pictures of one size are.
 
-    The measure is SSIM (Wang et al. 2004) over whole tiles, means and variances summed over the colour channels: what is
-    seen in one of them alone counts, and noise in a channel that shows nothing does not.  1 is the same; a tile whose
-    text is gone has 0.3 or less unless it was hardly to be seen (docs/decisions/0012-older-pixels.md has what real
-    pages have).
+    The measure is SSIM (Wang et al. 2004) over whole tiles, means and variances summed over the colour channels: what
+    is seen in one of them alone counts, and noise in a channel that shows nothing does not.  1 is the same; a tile
+    whose text is gone has 0.3 or less unless it was hardly to be seen, the least of real pages 0.87 (decision 0012).
     """
     channels = [_moments(old[:, :, channel], new[:, :, channel]) for channel in range(3)]
     squares, means, variances, covariances = (sum(one) for one in zip(*channels, strict=True))

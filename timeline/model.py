@@ -198,8 +198,8 @@ class Passage:
 class Gap:
     """A stretch in which nothing was recorded, and why; one that lasts has its end so far.
 
-    Reasons: stopped, the recorder was killed, the recorder failed, no screen, excluded, disk full, idle, locked,
-    suspended, the clock was changed, the recorder was held up, the machine was shut down.
+    Reasons: stopped, the recorder was killed, the recorder failed, no screen, excluded, disk full, paused, forgotten,
+    idle, locked, suspended, the clock was changed, the recorder was held up, the machine was shut down.
     """
 
     start_us: int
