@@ -18,6 +18,8 @@ from timeline.errors import DayreelError, StoreUnusable
 from timeline.home import FILE_MODE, Home
 from timeline.keys import load_key
 from timeline.reader import Reader
+from timeline.safekeeping.handing import handing
+from timeline.safekeeping.system_keyring import Say
 
 START_WAIT_S = 20.0  # for a recorder to see the screen, or to say that it cannot
 END_WAIT_S = 12.0  # recording promises to end within 10 s
@@ -29,11 +31,11 @@ def recording(home: Home) -> bool:
     return holder(home, "recorder") is not None
 
 
-def start(home: Home) -> bool:
+def start(home: Home, say: Say | None = None) -> bool:
     """Start recording in the background and return once it records; False when it runs already.
 
     Raises DayreelError with the recorder's own sentence when it ends at once (no screen, say), or when it does not
-    begin in time.
+    begin in time.  `say`: wait for a locked keyring, and tell of that.
     """
     if recording(home):
         return False
@@ -41,12 +43,15 @@ def start(home: Home) -> bool:
     errors = home.root / "start.log"
     descriptor = os.open(errors, os.O_WRONLY | os.O_CREAT | os.O_TRUNC, FILE_MODE)
     if home.database.exists():
-        open_reader(home, load_key(home)).close()  # brought up here, else an older recording would count as the new one
+        open_reader(
+            home, load_key(home, say=say)
+        ).close()  # brought up here, else an older recording would count as the new one
     before = _newest_recording(home)
-    with os.fdopen(descriptor, "wb") as output:
+    with os.fdopen(descriptor, "wb") as output, handing(home) as handed:
         process = subprocess.Popen(
             [sys.executable, "-m", "dayreel", "--home", str(home.root), "record"],
             stdin=subprocess.DEVNULL, stdout=output, stderr=output, start_new_session=True, cwd="/",
+            env=handed.environment, pass_fds=handed.descriptors,
         )  # fmt: skip
     deadline = time.monotonic() + START_WAIT_S
     while time.monotonic() < deadline:

@@ -17,7 +17,8 @@ from collections.abc import Callable
 from pathlib import Path
 
 from dayreel.cli import TELEMETRY_OFF, THREAD_LIMITS
-from dayreel.logs import log_to_home, place_of
+from dayreel.crash_dumps import forbid_crash_dumps
+from dayreel.logs import log_failures_without_words, log_to_home, place_of
 from dayreel.settings import Settings, load_settings
 from timeline.errors import DayreelError
 from timeline.home import Home
@@ -36,6 +37,8 @@ class Stop(threading.Event):
 
 def run_child(work: Callable[[Home, Settings, Stop], None]) -> int:
     """Run a child's work until it is told to stop, and return its exit code; an error of ours goes to stderr."""
+    forbid_crash_dumps()
+    log_failures_without_words()
     for name in (*THREAD_LIMITS, *TELEMETRY_OFF):
         os.environ.setdefault(name, "1")
     parser = argparse.ArgumentParser()

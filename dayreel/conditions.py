@@ -36,6 +36,8 @@ class Condition:
     gone: int = 0
     text_only: bool = False
     """Whether the newest frame was kept without its picture."""
+    synced: str | None = None
+    """What to know of a home that is copied to other machines."""
     waits_for_room: bool = False
     """Whether a recorder says that the disk is full."""
 
@@ -51,6 +53,8 @@ def _about_the_store(now: Condition) -> Iterator[str]:
             f"{now.plain} video segments of an earlier version are not encrypted yet:"
             " the worker does it while nothing waits to be read."
         )
+    if now.synced is not None:
+        yield now.synced
     if now.key_in_file is not None:
         yield f"The key is kept in the file {now.key_in_file} (readable by its owner only), not in a keyring."
 

@@ -18,6 +18,7 @@ from dayreel.settings import Settings, load_settings
 from dayreel.upgrading import is_older
 from timeline.errors import DayreelError, NoScreen, SettingsWrong
 from timeline.home import LEAST_FREE_BYTES, Home
+from timeline.surroundings import faults, loose, synced_warning
 
 State = Literal["ok", "warning", "broken"]
 
@@ -61,11 +62,16 @@ def examine(home: Home) -> Iterator[Finding]:
 
 def _folder(home: Home, settings: Settings) -> Finding:
     del settings
+    for fault in faults(home.root):
+        return Finding("folder", "broken", fault, "nothing is recorded there until then")
     if not home.root.exists():
         return Finding("folder", "warning", f"{home.root} does not exist yet", "dayreel record makes it")
-    mode = stat.S_IMODE(home.root.stat().st_mode)
-    if mode & 0o077:
-        return Finding("folder", "warning", f"{home.root} can be read by others", f"chmod 700 {home.root}")
+    for path in loose(home.root):
+        mode = "700" if path.is_dir() else "600"
+        return Finding("folder", "warning", f"{path} can be read or changed by others", f"chmod {mode} {path}")
+    synced = synced_warning(home.root)
+    if synced is not None:
+        return Finding("folder", "warning", synced, "move it, or leave it out of what is copied")
     free = shutil.disk_usage(home.root).free
     if free < LEAST_FREE_BYTES:
         return Finding("folder", "warning", f"only {free // 1_000_000} MB are free", "free some space")
@@ -78,10 +84,13 @@ def _key(home: Home, settings: Settings) -> Finding:
 
     if not home.key_file.exists() and not home.database.exists():
         return Finding("key", "warning", "none yet", "dayreel record makes it")
-    if load_key(home).kept_in == "keyring":
+    kept_in = load_key(home).kept_in
+    if kept_in == "keyring":
         return Finding("key", "ok", "kept in the system's keyring")
     if stat.S_IMODE(home.key_file.stat().st_mode) & 0o077:
         return Finding("key", "broken", f"{home.key_file} can be read by others", f"chmod 600 {home.key_file}")
+    if kept_in == "passphrase":
+        return Finding("key", "ok", f"kept in the file {home.key_file}, guarded by a passphrase")
     return Finding("key", "ok", f"kept in the file {home.key_file}, readable by its owner only; no keyring is used")
 
 
@@ -131,6 +140,7 @@ def _screen(home: Home, settings: Settings) -> Finding:
 def _windows(home: Home, settings: Settings) -> Finding:
     del home
     from dayreel.recorder_process import gate_of
+    from recorder.documents.accessibility import Accessibility
     from recorder.windows import Windows
 
     gate_of(settings)
@@ -139,6 +149,15 @@ def _windows(home: Home, settings: Settings) -> Finding:
             seen = len(windows.look())
     except NoScreen as error:
         return Finding("windows", "warning", str(error), "run it inside an X11 desktop session")
+    with Accessibility() as accessibility:
+        told = accessibility.answers()
+    if settings.privacy.urls and not told:
+        return Finding(
+            "windows",
+            "warning",
+            "accessibility is off: a browser tells the address of a page only where its debugging port is open",
+            "name the titles of pages in privacy.titles as well, or switch accessibility on",
+        )
     return Finding("windows", "ok", f"{seen} windows can be told apart, and which has the focus")
 
 

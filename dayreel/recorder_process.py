@@ -17,9 +17,11 @@ from recorder.documents.source import DocumentSource
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
 from recorder.memory import give_back_large_blocks
+from recorder.pauses import Pauses
 from recorder.polling import Polling
 from recorder.presence import Presence
 from recorder.privacy import Gate
+from recorder.private_windows import Pages
 from recorder.recorder import STOPPED, Recorder
 from recorder.screen import Screen
 from recorder.segments import Segments
@@ -39,14 +41,18 @@ from timeline.writer import KILLED, Writer
 log = logging.getLogger(__name__)
 
 
-def gate_of(settings: Settings) -> Gate:
-    """Return the privacy gate of the settings.  Raises SettingsWrong for a title that is no regular expression."""
-    return Gate([*DEFAULT_APPS, *settings.privacy.apps], [*DEFAULT_TITLES, *settings.privacy.titles])
+def gate_of(settings: Settings, pages: Pages | None = None) -> Gate:
+    """Return the privacy gate of the settings; `pages` tells what browsers say of their windows.
+
+    Raises SettingsWrong for a title that is no regular expression, and for an address that is no pattern.
+    """
+    chosen = settings.privacy
+    return Gate([*DEFAULT_APPS, *chosen.apps], [*DEFAULT_TITLES, *chosen.titles], chosen.urls, pages)
 
 
 def _record(home: Home, settings: Settings, stop: Stop) -> None:
     give_back_large_blocks()
-    key, clock, gate, chosen = load_key(home), SystemClock(), gate_of(settings), settings.recorder
+    key, clock, chosen = load_key(home), SystemClock(), settings.recorder
     with ExitStack() as stack:
         trigger, screen = open_trigger(chosen.trigger), open_screen(clock)
         stack.callback(trigger.close)
@@ -54,8 +60,10 @@ def _record(home: Home, settings: Settings, stop: Stop) -> None:
         windows = stack.enter_context(Windows())
         presence = stack.enter_context(Presence.open(clock, 60 * chosen.idle_minutes))
         documents = stack.enter_context(DocumentSource())
+        gate = gate_of(settings, documents)
         writer = stack.enter_context(open_writer(home, key, stop))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
+        pauses = stack.enter_context(Pauses.of(home, clock))
         standing = Standing(home)
         standing.make()
         limits = StorageLimits(home, settings.storage.budget_bytes, settings.storage.spool_bytes, clock)
@@ -72,6 +80,7 @@ def _record(home: Home, settings: Settings, stop: Stop) -> None:
             presence=presence,
             documents=documents,
             standing=standing,
+            pauses=pauses,
             alone=holder(home, "import") is None,  # else its segments would be closed under it
         )
         recorder.run(stop, lambda: KILLED if stop.orphaned else STOPPED)

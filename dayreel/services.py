@@ -17,6 +17,7 @@ from index.search import Searcher
 from timeline.clock import Clock
 from timeline.home import Home
 from timeline.model import Frame, Picture
+from timeline.pausing import Pausing
 from timeline.reader import Reader
 
 
@@ -65,6 +66,9 @@ class HomeServices:
 
     def recording(self) -> bool:
         return background.recording(self._home)
+
+    def paused(self) -> bool:
+        return Pausing(self._home, self._clock).current() is not None
 
     def start_recording(self) -> str:
         if background.start(self._home):

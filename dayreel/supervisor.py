@@ -7,7 +7,6 @@ home's recorder lock: should the supervisor be killed, the lock stands until tha
 from __future__ import annotations
 
 import logging
-import os
 import subprocess
 import sys
 import threading
@@ -19,6 +18,7 @@ from dataclasses import dataclass, field
 from dayreel.child import END
 from timeline.errors import DayreelError
 from timeline.home import Home
+from timeline.safekeeping.handing import handing
 
 log = logging.getLogger(__name__)
 
@@ -93,12 +93,13 @@ class Supervisor:
 
     def _start(self, child: Child) -> subprocess.Popen[bytes]:
         # The open pipe is what tells a child that its supervisor lives.
-        return subprocess.Popen(
-            [sys.executable, "-m", child.module, "--home", str(self._home.root)],
-            stdin=subprocess.PIPE,
-            env=os.environ,
-            pass_fds=child.inherits,
-        )
+        with handing(self._home) as handed:
+            return subprocess.Popen(
+                [sys.executable, "-m", child.module, "--home", str(self._home.root)],
+                stdin=subprocess.PIPE,
+                env=handed.environment,
+                pass_fds=(*child.inherits, *handed.descriptors),
+            )
 
     def _end(self) -> None:
         running = [child.process for child in (self._recorder, self._worker) if child.process is not None]

@@ -30,16 +30,18 @@ from recorder.glances import Glances
 from recorder.keeper import Keeper
 from recorder.leaps import Leap, Leaps
 from recorder.lingering import Lingering
+from recorder.pauses import Pauses
 from recorder.polling import Polling
 from recorder.presence import IDLE, Attended
 from recorder.privacy import EXCLUDED, Decision, Gate, paint
 from recorder.sights import Documents, Sights
 from recorder.stream import LOUD_TILES, Kept, Sight, Stream
-from recorder.waiting import Waiting
+from recorder.waiting import Waiting, stirred
 from timeline.clock import SECOND_US, Clock
 from timeline.errors import DiskFull, NoScreen
 from timeline.home import DISK_FULL, DISK_FULL_WAIT_S
 from timeline.model import Box
+from timeline.pausing import PAUSED
 from timeline.standing import Standing
 
 STOPPED = "stopped"  # why nothing is recorded after a recorder that was told to end
@@ -76,12 +78,13 @@ class Recorder:
         presence: Attended | None = None,
         documents: Documents | None = None,
         standing: Standing | None = None,
+        pauses: Pauses | None = None,
         alone: bool = True,
     ) -> None:
         self._screen, self._windows, self._trigger, self._gate = screen, windows, trigger, gate
         self._keeper, self._clock = keeper, clock
         self._interval_s, self._poll_s = interval_s, poll_s
-        self._presence, self._alone = presence, alone
+        self._presence, self._pauses, self._alone = presence, pauses or Pauses(), alone
         self._sights = Sights(gate, documents)
         self._absences, self._leaps, self._lingering = Absences(keeper.writer, standing), Leaps(clock), Lingering()
         self._glances = Glances(screen, windows, gate)
@@ -114,24 +117,26 @@ class Recorder:
 
         Raises NoScreen when the display has gone, DiskFull when there was no room; frames kept before stay whole.
         """
-        look = self._leaps.look()
+        look, before_us = self._leaps.look(), self._at_us
         self._at_us = look.at_us
         if look.leap is not None:
             self._leap(look.leap)
         (before, before_s), self._drawn = self._drawn, ((), 0.0)
         drawn, now_s = self._trigger.take(), self._clock.monotonic_s()
-        reason = None if self._presence is None else self._presence.look(self._happens((*before, *drawn), now_s))
+        reason = self._absence((*before, *drawn), now_s)
         if reason is None:
             for stream in self._streams.values():
                 stream.stir(before, before_s)
             reason = self._record(drawn, now_s)
         else:
-            _stirred(self._windows)  # what the display tells of them is read, else it piles up there
+            stirred(self._windows)  # what the display tells of them is read, else it piles up there
         if reason is None:
             self._absences.end(self._at_us)
         else:
             if reason == IDLE:
                 self._stand_until_now()
+            if reason == PAUSED and self._absences.reason != PAUSED:
+                self._begin_pause(before_us)
             self._leave(self._at_us, reason)
         self._keep_alive()
 
@@ -149,7 +154,7 @@ class Recorder:
         if self._retry:
             return RETRY_S
         if self._absences.reason is not None:
-            return KEEP_ALIVE_S
+            return self._pauses.at_most_s(KEEP_ALIVE_S)
         waits = [stream.due_in_s(now_s) for stream in self._streams.values()]
         due = [due_s for due_s in (*waits, self._lingering.due_in_s(now_s)) if due_s is not None]
         return min([*due, self._poll_s if self._trigger.polled else KEEP_ALIVE_S])
@@ -183,16 +188,13 @@ class Recorder:
             waiting.pause(pause_s)
             return
         waiting.until(pause_s, self._sources())
-        if self._absences.reason in (None, IDLE) and any(map(_stirred, (self._trigger, self._windows))):
-            self._drawn = (
-                self._trigger.take(),
-                self._clock.monotonic_s(),
-            )  # this stands from now on already
+        if self._absences.reason in (None, IDLE) and any(map(stirred, (self._trigger, self._windows))):
+            self._drawn = self._trigger.take(), self._clock.monotonic_s()  # this stands from now on already
             waiting.pause(COLLECT_S)
 
     def _sources(self) -> list[Stirring]:
         """Return what is to be waited for: not for pixels while nobody is there, or in front of what is secret."""
-        wanted: list[object] = [self._presence]
+        wanted: list[object] = [self._presence, self._pauses.news]
         if self._absences.reason in (None, EXCLUDED):
             wanted.append(self._windows)
         if self._absences.reason in (None, IDLE):
@@ -225,10 +227,12 @@ class Recorder:
             if not grabs:
                 return None
             after = self._windows.look()
+            if self._pauses.came():  # what was grabbed may have been shown after it was asked for
+                return PAUSED
             decision = self._decide(before, after, now_s)
             if decision.verdict == "skip":
                 return decision.reason or EXCLUDED
-            if decision == plan:
+            if decision.verdict == "keep" and decision == plan:
                 for stream, part, grab in grabs:
                     self._see(stream, part, grab, masks, sights[stream.monitor.index], after, now_s)
                 return None
@@ -276,14 +280,14 @@ class Recorder:
         for index, sight in sights.items():
             stream = self._streams[index]
             stream.turn_to(sight, now_s)
-            stream.filled = sight.active and active is not None and _fills(active.box, stream.monitor.box)
+            stream.filled = sight.active and active is not None and stream.is_filled_by(active.box)
         return sights
 
     def _grab(self, masks: tuple[Box, ...], now_s: float) -> list[tuple[Stream, Box, Grab]]:
         """Grab what the streams want to see; nothing of monitors that have just changed."""
         grabs = []
         for stream in self._streams.values():
-            part = stream.wants(_own_masks(stream, masks), now_s)
+            part = stream.wants(stream.own_masks(masks), now_s)
             if part is None:
                 continue
             grab = self._screen.grab(stream.monitor, part)
@@ -303,7 +307,7 @@ class Recorder:
         desktop: Desktop,
         now_s: float,
     ) -> None:
-        own = _own_masks(stream, masks)
+        own = stream.own_masks(masks)
         paint(grab, [Box(one.x0 - part.x0, one.y0 - part.y0, one.x1 - part.x0, one.y1 - part.y0) for one in own])
         if stream.see(grab, part, own, now_s):
             self._keep(stream, sight, desktop, now_s)
@@ -339,6 +343,20 @@ class Recorder:
         self._glances.forget()
         happened, self._happened = self._happened, False
         return happened or any(stream.filled and stream.moves(now_s) for stream in self._streams.values())
+
+    def _absence(self, drawn: tuple[Box, ...], now_s: float) -> str | None:
+        """Return why nothing may be looked at now, None when it may: the user's own word comes first."""
+        paused = self._pauses.look()
+        playing = not paused and self._presence is not None and self._happens(drawn, now_s)
+        reason = None if self._presence is None else self._presence.look(playing)  # also takes in what it was told
+        if paused:
+            self._glances.forget()
+        return PAUSED if paused else reason
+
+    def _begin_pause(self, before_us: int) -> None:
+        """Let the absence begin when it was asked for, which may be some seconds ago, and end the segments."""
+        self._leave(min(self._at_us, max(before_us, self._pauses.since_us or self._at_us)), PAUSED)
+        self._keeper.segments.close()
 
     def _leave(self, at_us: int, reason: str) -> None:
         """Record nothing from here on; the last frames stood until they were last seen."""
@@ -380,17 +398,3 @@ class Recorder:
                 self._keeper.writer.end_recording(recording_id, self._clock.now_us(), reason)
         except DiskFull:
             log.warning("the disk is full: the end of this recording could not be written")
-
-
-def _stirred(source: object) -> bool:
-    """Take in what a source was told, if it is one, and tell whether there is something to look at."""
-    return isinstance(source, Stirring) and source.stirred()
-
-
-def _own_masks(stream: Stream, masks: tuple[Box, ...]) -> tuple[Box, ...]:
-    """Return the masks that lie on a monitor, in its own pixels."""
-    return tuple(stream.monitor.own(mask) for mask in masks if mask.intersects(stream.monitor.box))
-
-
-def _fills(box: Box | None, monitor: Box) -> bool:
-    return box is not None and box.union(monitor) == box

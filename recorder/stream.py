@@ -197,6 +197,14 @@ class Stream:
         self.kept, self._seen, self._switch, self._masks = None, None, None, ()
         self._states = _States()
 
+    def own_masks(self, masks: tuple[Box, ...]) -> tuple[Box, ...]:
+        """Return the masks that lie on this monitor, in its own pixels."""
+        return tuple(self.monitor.own(mask) for mask in masks if mask.intersects(self.monitor.box))
+
+    def is_filled_by(self, box: Box | None) -> bool:
+        """Tell whether a window covers this monitor wholly."""
+        return box is not None and box.union(self.monitor.box) == box
+
     @property
     def picture(self) -> Grab:
         """What the monitor showed when it was last looked at: BGRA, as a frame would be kept."""

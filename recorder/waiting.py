@@ -48,3 +48,8 @@ class Waiting(Closing):
     def _wait_for_stop(self) -> None:
         self._stop.wait()
         os.write(self._write_end, b"\0")
+
+
+def stirred(source: object) -> bool:
+    """Take in what a source was told, if it is one, and tell whether there is something to look at."""
+    return isinstance(source, Stirring) and source.stirred()

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.errors import DiskFull, StoreUnusable
+from timeline.surroundings import refuse_unsafe
 
 FOLDER_MODE = 0o700
 FILE_MODE = 0o600
@@ -23,7 +24,7 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 
 _OWN_NAMES = (
-    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "recorder.absence", "recorder.lock"),
+    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "pause", "recorder.absence", "recorder.lock"),
     *("spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index", "video", "worker.lock"),
 )
 
@@ -77,12 +78,14 @@ class Home:
     def create(self) -> None:
         """Make the folders, readable by their owner only.
 
-        Raises StoreUnusable when the place cannot be a folder of ours: what others keep there stays as it is.
+        Raises StoreUnusable when the place cannot be a folder of ours, or is not safe from others: what others keep
+        there stays as it is.
         """
         if self._is_foreign():
             raise StoreUnusable(
                 f"The folder {self.root} holds other files than dayreel's: name another or an empty one with --home."
             )
+        refuse_unsafe(self.root)
         for folder in (self.root, self.video, self.spool):
             make_private_folder(folder)
         self.root.chmod(FOLDER_MODE)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import gc
 from typing import ClassVar
 
+from rich.text import Text
 from textual import work
 from textual.app import App
 from textual.binding import Binding, BindingType
@@ -85,6 +86,11 @@ class DayreelApp(App[None]):
 
     def on_unmount(self) -> None:
         self._lanes.close()
+
+    def _fatal_error(self) -> None:
+        """End with one sentence: Textual would print the values of names, which hold text of the screen."""
+        kind = "unknown" if self._exception is None else type(self._exception).__name__
+        self.panic(Text(wording.CRASHED.format(kind=kind)))
 
     def on_notice_start(self, event: Notice.Start) -> None:
         event.stop()

@@ -31,12 +31,13 @@ class HeaderBar(Horizontal):
             parts.append(Content.styled(wording.MONITOR_NAME.format(number=monitor), "$foreground 60%"))
         self.query_one("#header-date", Static).update(Content("  ").join(parts))
 
-    def show_state(self, *, recording: bool, pending: int) -> None:
-        """Show whether something records and how much waits to be read."""
-        state = (
-            Content.styled(wording.RECORDING, "bold $text-error")
-            if recording
-            else Content.styled(wording.NOT_RECORDING, "$foreground 60%")
-        )
+    def show_state(self, *, recording: bool, paused: bool, pending: int) -> None:
+        """Show whether something records, whether that is paused, and how much waits to be read."""
+        if recording and paused:
+            state = Content.styled(wording.PAUSED, "bold $text-warning")
+        elif recording:
+            state = Content.styled(wording.RECORDING, "bold $text-error")
+        else:
+            state = Content.styled(wording.NOT_RECORDING, "$foreground 60%")
         waiting = Content.styled(wording.WAITING.format(count=pending) if pending else "", "$foreground 60%")
         self.query_one("#header-state", Static).update(waiting + ("   " if pending else "") + state)

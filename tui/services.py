@@ -4,7 +4,7 @@ Owns nothing and does nothing; the front door hands in an object that fulfils `S
 
 Threads: readers, picture sources, searchers and assistants need not be thread safe.  The interface runs each kind on
 a thread of its own (tui.lane), which enters the context manager, makes every call and leaves it at the end: one owner
-each.  The attributes and the three recording methods may be called from any thread.  Every method may raise a
+each.  The attributes and the four recording methods may be called from any thread.  Every method may raise a
 DayreelError, whose sentence is shown to the user.
 """
 
@@ -98,6 +98,9 @@ class Services(Protocol):
 
     def recording(self) -> bool:
         """Tell whether something records now."""
+
+    def paused(self) -> bool:
+        """Tell whether the user has paused the recording, whether or not something records."""
 
     def start_recording(self) -> str:
         """Start recording in the background; return one sentence that says so."""

@@ -133,13 +133,13 @@ class TimelineScreen(Screen[None]):
     async def look_again(self) -> None:
         """Look at the state of the recording, and at what has come since when today is shown."""
         try:
-            recording = await self._lanes.control.run(lambda services: services.recording())
+            recording, paused = await self._lanes.control.run(lambda one: (one.recording(), one.paused()))
             pending = await self._renew()
         except DayreelError as error:
             self._complain(str(error))
             return
         self._complaint = ""
-        self.query_one(HeaderBar).show_state(recording=recording, pending=pending)
+        self.query_one(HeaderBar).show_state(recording=recording, paused=paused, pending=pending)
         if self._position is None and recording:
             self.open_newest()
 

@@ -34,7 +34,8 @@ HELP_ROWS = (
 HELP_TITLE = "Keys"
 HELP_MOUSE = "The mouse works too: click the band, a moment, a key."
 
-RECORDING, NOT_RECORDING = "● recording", "○ not recording"
+RECORDING, PAUSED, NOT_RECORDING = "● recording", "‖ paused", "○ not recording"
+CRASHED = "This is a mistake in dayreel ({kind}). Please report it."
 WAITING = "{count} to read"
 
 MOMENTS = "Moments"

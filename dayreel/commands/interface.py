@@ -8,6 +8,7 @@ import sys
 from dayreel.context import Context
 from dayreel.services import HomeServices
 from timeline.errors import WrongUsage
+from timeline.keys import load_key
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
@@ -15,6 +16,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     del options
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         raise WrongUsage("The interface needs a terminal: run `dayreel` in one, or see `dayreel --help` for commands.")
+    if context.home.key_file.exists():
+        load_key(context.home)  # a passphrase is asked for here: later the terminal is the interface's
     from tui.app import DayreelApp
     from tui.picture_mode import choose_picture_mode
 

@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass, field, replace
 from typing import Any
 
 from dayreel import background, shapes
+from dayreel.commands.pause import until_iso
 from dayreel.conditions import Condition, warnings_of
 from dayreel.context import Context
 from dayreel.locks import holder
@@ -17,9 +18,11 @@ from timeline.errors import NothingFound
 from timeline.growth import daily_bytes, days_left
 from timeline.home import DISK_FULL, Home
 from timeline.model import Frame, Gap, Interval
+from timeline.pausing import Pausing
 from timeline.reader import Reader, StoreCounts
 from timeline.segment_file import PLAIN_SUFFIX
 from timeline.standing import Standing
+from timeline.surroundings import synced_warning
 from timeline.usage import HomeBytes, Usage
 
 GAPS_SINCE_US = 7 * 24 * 3600 * SECOND_US  # the gaps of a week are shown
@@ -33,7 +36,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.data(state)
         return 0
     running = "recording" if state["recording"] else "not recording"
-    context.say(f"{context.home.root}: {running}")
+    context.say(f"{context.home.root}: {running}{_paused(state)}")
     context.say(f"{state['frames']} frames, {state['moments']} moments, {state['passages']} passages")
     context.say(f"{state['pending']} frames wait to be read; newest frame {state['newest_frame'] or 'none'}")
     context.say("on the disk: " + ", ".join(f"{name} {size_text(size)}" for name, size in state["bytes"].items()))
@@ -43,6 +46,12 @@ def run(context: Context, options: argparse.Namespace) -> int:
     for warning in state["warnings"]:
         context.say(f"note: {warning}")
     return 0
+
+
+def _paused(state: dict[str, Any]) -> str:
+    if not state["paused"]:
+        return ""
+    return f", paused until {state['paused_until'] or '`dayreel resume`'}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,7 +69,9 @@ def _state(context: Context) -> dict[str, Any]:
     home, storage = context.home, context.settings.storage
     used, free_bytes = Usage(home).measure(), _free_bytes(home)
     condition = Condition(home.root, home.log, used.total, storage.budget_bytes, free_bytes, storage.spool)
+    condition = replace(condition, synced=synced_warning(home.root))
     held, warnings = _Held(), list[str]()
+    pause = Pausing(home, context.clock).current()
     try:
         with Store.open(home, context.settings) as store:
             if store.key.kept_in == "file":
@@ -74,7 +85,8 @@ def _state(context: Context) -> dict[str, Any]:
         warnings.append(str(nothing))
     return {
         "recording": background.recording(home),
-        "paused_until": None,
+        "paused": pause is not None,
+        "paused_until": until_iso(pause, context.clock),
         "pending": held.counts.pending,
         "newest_frame": _start(held.newest),
         "newest_searchable": _start(held.searchable),

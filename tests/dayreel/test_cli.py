@@ -21,7 +21,7 @@ def test_help_names_every_command(capsys: Output) -> None:
         main(["--help"])
     shown = capsys.readouterr().out
     assert ended.value.code == 0
-    assert [one.name for one in COMMANDS if f"    {one.name} " not in shown] == []
+    assert [one.name for one in COMMANDS if f"    {one.name}" not in shown] == []
 
 
 @pytest.mark.parametrize(

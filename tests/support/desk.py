@@ -11,6 +11,7 @@ from pathlib import Path
 from recorder.desktop import Trigger
 from recorder.exclusions import DEFAULT_APPS, DEFAULT_TITLES
 from recorder.keeper import Keeper
+from recorder.pauses import Pauses
 from recorder.polling import Polling
 from recorder.presence import Attended
 from recorder.privacy import Gate
@@ -80,6 +81,7 @@ def open_desk(
     *,
     presence: Attended | None = None,
     documents: Documents | None = None,
+    pauses: Pauses | None = None,
     alone: bool = True,
 ) -> Iterator[Desk]:
     """One grey monitor with an editor on it, not looked at yet; polled unless a trigger is given."""
@@ -97,6 +99,7 @@ def open_desk(
             interval_s=1.0,
             presence=presence,
             documents=documents,
+            pauses=pauses,
             alone=alone,
         )
         yield Desk(home, clock, screen, windows, writer, keeper, recorder)

@@ -110,6 +110,7 @@ class MemoryServices:
     model: str | None = None
     pending: int = 0
     is_recording: bool = False
+    is_paused: bool = False
     store_error: DayreelError | None = None
     pending_error: DayreelError | None = None
     picture_error: DayreelError | None = None
@@ -196,6 +197,9 @@ class MemoryServices:
 
     def recording(self) -> bool:
         return self.is_recording
+
+    def paused(self) -> bool:
+        return self.is_paused
 
     def start_recording(self) -> str:
         if self.start_error is not None:

@@ -47,6 +47,36 @@ def test_the_header_shows_the_recording_and_what_waits(play, services):
     play(steps)
 
 
+def test_the_header_shows_a_pause(play, services):
+    """Nobody takes a paused recording for one that records, nor for one that has ended."""
+    services.is_recording = services.is_paused = True
+
+    async def steps(journey):
+        assert journey.text_of("#header-state") == "‖ paused"
+
+    play(steps)
+
+
+def test_a_mistake_ends_the_interface_without_the_words_it_held(play, capsys):
+    """Textual would print the values of all names; one sentence with the kind is what stays in the terminal."""
+    word = "QUAGGA4419"
+
+    async def steps(journey):
+        def fail(*_):
+            page = f"{word} on the page"
+            raise RuntimeError(page)
+
+        journey.app.call_later(fail)
+        await journey.settle()
+
+    with pytest.raises(RuntimeError, match=word) as caught:  # the test's own driver raises it once more
+        play(steps)
+    del caught
+    told = capsys.readouterr()
+    assert "This is a mistake in dayreel (RuntimeError)" in told.out + told.err
+    assert word not in told.out + told.err
+
+
 def test_r_starts_recording_after_a_plain_question(play, services):
     """No is under the cursor; yes is one key away."""
 

@@ -1,0 +1,208 @@
+"""`dayreel key`: where the store's key is kept, a passphrase for it, a recovery file, another key."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable
+from contextlib import ExitStack
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from dayreel.asking import ask_new_passphrase
+from dayreel.context import Context
+from dayreel.locks import Role, hold
+from dayreel.progress import progress
+from timeline.errors import AlreadyRunning, KeyUnavailable, WrongUsage
+from timeline.home import Home
+from timeline.keys import Key, load_key
+from timeline.safekeeping import custody, login, unlocking
+from timeline.safekeeping.key_file import Entry, InKeyring, KeyFile, Raw, Wrapped, read_key_file
+
+_IN_KEYRING = "kept by the system's keyring: whoever is logged in to your desktop can read it"
+_IN_FILE = (
+    "kept in {file}, a file beside the data: it keeps out who copies the databases alone, not who reads your files"
+)
+_WRAPPED = "kept in {file}, of no use without your passphrase"
+_STATES = {
+    "none": "nothing has been recorded yet: the first recording makes a key",
+    "lost": "lost: {file} is gone, and nothing of the store can be read without it; `dayreel key import FILE` brings it"
+    " back from a recovery file",
+    "damaged": "damaged: {file} cannot be read; `dayreel key import FILE` brings the key back from a recovery file",
+    "changing": "being changed, or that was interrupted: `dayreel key rotate` finishes it; nothing is lost",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class _Status:
+    """What can be told of a key without asking anybody."""
+
+    state: str
+    kept_in: str | None = None
+    entry: Entry | None = None
+    detail: str = ""
+
+    @property
+    def remembered(self) -> bool:
+        return isinstance(self.entry, Wrapped) and login.recall(self.entry) is not None
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """Carry out one action."""
+    takes_file = options.action in ("export", "import")
+    if takes_file != (options.file is not None):
+        raise WrongUsage(f"`dayreel key {options.action}` takes {'a' if takes_file else 'no'} FILE.")
+    for name, action in (("plain", "export"), ("remove", "passphrase")):
+        if getattr(options, name) and options.action != action:
+            raise WrongUsage(f"--{name} belongs to `dayreel key {action}`.")
+    actions: dict[str, Callable[[Context, argparse.Namespace], int]] = {
+        "status": _status, "passphrase": _passphrase, "unlock": _unlock, "lock": _lock,
+        "export": _export, "import": _import, "rotate": _rotate,
+    }  # fmt: skip
+    return actions[options.action](context, options)
+
+
+def _status(context: Context, options: argparse.Namespace) -> int:
+    del options
+    now = _look(context.home)
+    guarded = isinstance(now.entry, Wrapped)
+    if context.as_json:
+        cost = now.entry.cost if isinstance(now.entry, Wrapped) else None
+        context.data(
+            {
+                "state": now.state,
+                "kept_in": now.kept_in,
+                "passphrase": guarded,
+                "remembered": now.remembered,
+                "argon2id": cost and {"memory_kib": cost.memory_kib, "passes": cost.passes, "lanes": cost.lanes},
+                "detail": now.detail,
+            }
+        )
+    else:
+        context.say(f"Key: {now.detail}.")
+        if guarded:
+            context.say("This login remembers it." if now.remembered else "It is asked for when it is needed.")
+    return KeyUnavailable.exit_code if now.state in ("lost", "damaged") else 0
+
+
+def _look(home: Home) -> _Status:
+    if not home.key_file.exists():
+        state = "lost" if home.database.exists() else "none"
+        return _Status(state, detail=_STATES[state].format(file=home.key_file))
+    try:
+        content = read_key_file(home)
+    except KeyUnavailable:
+        return _Status("damaged", detail=_STATES["damaged"].format(file=home.key_file))
+    kept_in, told = _kept(content.entry)
+    if content.new is not None:
+        return _Status("changing", kept_in, content.entry, _STATES["changing"])
+    return _Status("kept", kept_in, content.entry, told.format(file=home.key_file))
+
+
+def _kept(entry: Entry) -> tuple[str, str]:
+    if isinstance(entry, InKeyring):
+        return "keyring", _IN_KEYRING
+    return "file", _IN_FILE if isinstance(entry, Raw) else _WRAPPED
+
+
+def _passphrase(context: Context, options: argparse.Namespace) -> int:
+    home = context.home
+    key = _proved(home)
+    if options.remove:
+        if key.kept_in != "passphrase":
+            raise WrongUsage("No passphrase guards the key.")
+        _, told = _kept(custody.remove_passphrase(home, key))
+        return _done(context, f"No passphrase guards the key any more; it is {told.format(file=home.key_file)}.")
+    custody.set_passphrase(home, key, ask_new_passphrase(f"A new passphrase for the key of {home.root}."))
+    where = "This login remembers it." if login.runtime_folder() else "Each command will ask for it."
+    return _done(
+        context,
+        f"A passphrase guards the key now. {where} Who forgets it loses all that is recorded: `dayreel key export FILE`"
+        " writes a recovery file.",
+    )
+
+
+def _proved(home: Home) -> Key:
+    """Return the key; where a passphrase guards it, that is asked for even when the login remembers the key."""
+    content = read_key_file(home) if home.key_file.exists() else None
+    if content is not None and content.new is None and isinstance(content.entry, Wrapped):
+        return Key(unlocking.ask_for(content.entry, str(home.root))[0], "passphrase")
+    return load_key(home)
+
+
+def _unlock(context: Context, options: argparse.Namespace) -> int:
+    del options
+    load_key(context.home, say=context.talk)
+    entry = read_key_file(context.home).entry
+    if not isinstance(entry, Wrapped):
+        return _done(context, "No passphrase guards the key.")
+    if login.recall(entry) is None and not login.remember(entry, load_key(context.home).raw):
+        raise KeyUnavailable(
+            "This login has no private folder in memory (XDG_RUNTIME_DIR) to remember the key in: each command asks."
+        )
+    return _done(context, "The key is unlocked until you log out, or until `dayreel key lock`.")
+
+
+def _lock(context: Context, options: argparse.Namespace) -> int:
+    del options
+    content = read_key_file(context.home) if context.home.key_file.exists() else KeyFile(Raw(b""))
+    guarded = [entry for entry in (content.entry, content.new) if isinstance(entry, Wrapped)]
+    if not guarded:
+        return _done(context, "No passphrase guards the key: there is nothing to lock.")
+    forgotten = [unlocking.forget(entry) for entry in guarded]
+    told = "This login has forgotten the key." if any(forgotten) else "This login did not remember the key."
+    return _done(context, f"{told} A recorder that runs keeps its own until `dayreel stop`.")
+
+
+def _export(context: Context, options: argparse.Namespace) -> int:
+    home, file = context.home, Path(options.file).absolute()
+    key = _proved(home)
+    passphrase = None if options.plain else ask_new_passphrase(f"A passphrase for the recovery file {file}.")
+    custody.export_key(home, key, file, passphrase)
+    kept = "whoever has it can read everything" if options.plain else "of no use without its passphrase"
+    return _done(context, f"{file} holds the key, {kept}. Keep it away from this machine.")
+
+
+def _import(context: Context, options: argparse.Namespace) -> int:
+    with ExitStack() as roles:
+        _hold_all(context.home, roles)
+        _, told = _kept(custody.import_key(context.home, Path(options.file)))
+    return _done(context, f"The key is back: {told.format(file=context.home.key_file)}. No passphrase guards it.")
+
+
+def _rotate(context: Context, options: argparse.Namespace) -> int:
+    del options
+    from timeline.safekeeping.rotation import rotate
+
+    home = context.home
+    if not home.key_file.exists():
+        load_key(home)  # says what is missing
+    with ExitStack() as roles, progress("writing everything anew") as advance:
+        _hold_all(home, roles)
+        rotated = rotate(home, advance)
+    if rotated.damaged:
+        context.talk(f"{rotated.damaged} files were damaged before; what could be read of them is kept.")
+    context.talk("Recovery files made before are of no use any more: `dayreel key export FILE` writes a new one.")
+    if context.as_json:
+        context.data({"files": rotated.files, "damaged": rotated.damaged})
+    else:
+        context.say(f"Everything ({rotated.files} files) is encrypted with a new key; the old one is gone.")
+    return 0
+
+
+def _hold_all(home: Home, roles: ExitStack) -> None:
+    """Take every role of a home, so that nothing writes to it.  Raises AlreadyRunning."""
+    try:
+        for role in get_args(Role):
+            roles.enter_context(hold(home, role))
+    except AlreadyRunning as error:
+        raise AlreadyRunning(f"{error} The key is changed while nothing runs: `dayreel stop`, then again.") from error
+
+
+def _done(context: Context, sentence: str) -> int:
+    if context.as_json:
+        context.talk(sentence)
+        context.data({"done": True})
+    else:
+        context.say(sentence)
+    return 0

@@ -1,0 +1,69 @@
+"""`dayreel uninstall`: remove everything of dayreel's from this user's account, asked twice."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from contextlib import ExitStack
+from typing import get_args
+
+from dayreel import background
+from dayreel.asking import typed
+from dayreel.context import Context
+from dayreel.locks import Role, hold
+from dayreel.sizes import size_text
+from dayreel.uninstalling import Trace, check, remove, traces
+from timeline.errors import DayreelError, WrongUsage
+
+WORD = "remove"
+TWICE = 2
+_PROGRAM = (
+    "The program itself stays: remove it as it was installed (`pipx uninstall dayreel`, `pip uninstall dayreel`)."
+)
+_LEFT = "These could not be removed, do it by hand: "
+
+
+def run(context: Context, options: argparse.Namespace) -> int:
+    """List everything, ask twice, remove it, and say what stays."""
+    check(context.home)
+    found = [*traces(context.home)]
+    for trace in found:
+        context.talk(f"{size_text(trace.size_bytes):>10}  {trace.what}: {trace.place}")
+    if options.yes < TWICE and not _agreed(context, found):
+        context.talk("Nothing was removed.")
+        return DayreelError.exit_code
+    background.stop(context.home)
+    with ExitStack() as roles:
+        for role in get_args(Role):
+            roles.enter_context(hold(context.home, role))
+        left = [trace for trace in found if not remove(trace)]
+    return _tell(context, found, left)
+
+
+def _agreed(context: Context, found: list[Trace]) -> bool:
+    """Ask twice.  Raises WrongUsage when there is nobody to ask."""
+    if not sys.stdin.isatty():
+        raise WrongUsage("Removing everything is asked twice on a terminal: without one, say --yes --yes.")
+    size = size_text(sum(trace.size_bytes for trace in found))
+    if typed(f"Remove all of this, {size}, for good? [y/N] ").casefold() not in ("y", "yes"):
+        return False
+    del context
+    return typed(f"What was recorded cannot be brought back. Type `{WORD}` to remove it: ") == WORD
+
+
+def _tell(context: Context, found: list[Trace], left: list[Trace]) -> int:
+    removed = [trace for trace in found if trace not in left]
+    if context.as_json:
+        context.data(
+            {
+                "removed": [{"what": one.what, "place": one.place, "bytes": one.size_bytes} for one in removed],
+                "left": [{"what": one.what, "place": one.place, "bytes": one.size_bytes} for one in left],
+            }
+        )
+    else:
+        context.say(f"Removed: {size_text(sum(trace.size_bytes for trace in removed))}.")
+    if left:
+        context.talk(_LEFT + "; ".join(f"{one.what} ({one.place})" for one in left))
+    context.talk("Copies that you made stay: backups, exported videos and recovery files.")
+    context.talk(_PROGRAM)
+    return DayreelError.exit_code if left else 0

@@ -1,0 +1,127 @@
+"""What dayreel has put on this machine for one user: listed, then removed.
+
+Owns the list: the home, its demo, the key in the keyring, what starts dayreel at login, what a login remembers.  Never
+removes the program, and never a folder that is not certainly a home.  Called by `dayreel uninstall`.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from timeline.errors import KeyUnavailable, WrongUsage
+from timeline.home import Home
+from timeline.safekeeping import login, system_keyring
+from timeline.safekeeping.key_file import InKeyring, read_key_file
+
+AUTOSTART = (
+    "autostart/dayreel.desktop",  # XDG autostart
+    "systemd/user/dayreel.service",
+    "systemd/user/default.target.wants/dayreel.service",
+    "systemd/user/graphical-session.target.wants/dayreel.service",
+)
+"""Below XDG_CONFIG_HOME."""
+LAUNCH_AGENT = "Library/LaunchAgents/dayreel.plist"
+"""Below the user's folder, on macOS."""
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """One thing to remove."""
+
+    what: str
+    place: str
+    size_bytes: int = 0
+    path: Path | None = None
+    """None for a key in the keyring, whose name is the place."""
+
+
+def check(home: Home) -> None:
+    """Raise WrongUsage unless a folder is certainly a home of dayreel's, and all of it may be removed."""
+    root = home.root
+    if root.is_symlink():
+        raise WrongUsage(f"{root} is a link to another place: name that place itself with --home.")
+    if not root.is_dir():
+        raise WrongUsage(f"There is no {root}: name the data folder with --home.")
+    if not home.key_file.is_file() and not home.database.is_file():
+        raise WrongUsage(f"{root} is no data folder of dayreel: nothing was removed.")
+    if root.stat().st_uid != os.getuid():
+        raise WrongUsage(f"{root} belongs to another user: nothing was removed.")
+    if root.resolve() in (Path.home().resolve(), *Path.home().resolve().parents):
+        raise WrongUsage(f"{root} holds your own folder: nothing was removed. Move dayreel's files elsewhere first.")
+
+
+def traces(home: Home) -> Iterator[Trace]:
+    """Yield what is to be removed, the home last: while it stands, an interrupted removal can be done again."""
+    yield from _autostart()
+    folder = login.runtime_folder()
+    if folder is not None and folder.is_dir():
+        yield Trace("what this login remembers", str(folder), size_of(folder), folder)
+    demo = Home(home.root.with_name(f"{home.root.name}-demo"))
+    for one in (demo, home):
+        if one is demo and not _is_sound(demo):
+            continue
+        yield from _keys(one)
+        yield Trace("recordings and settings", str(one.root), size_of(one.root), one.root)
+
+
+def remove(trace: Trace) -> bool:
+    """Remove one thing; False when it could not be."""
+    if trace.path is None:
+        return system_keyring.forget(trace.place)
+    try:
+        if trace.path.is_dir() and not trace.path.is_symlink():
+            _remove_folder(trace.path)
+        else:
+            trace.path.unlink(missing_ok=True)
+    except OSError:
+        return False
+    return True
+
+
+def size_of(folder: Path) -> int:
+    """Return the bytes of all files below a folder; links are counted themselves, never followed."""
+    return sum(
+        os.lstat(os.path.join(parent, name)).st_size  # noqa: PTH118 - os.walk gives texts, and there may be many
+        for parent, _, names in os.walk(folder)
+        for name in names
+    )
+
+
+def _is_sound(home: Home) -> bool:
+    try:
+        check(home)
+    except WrongUsage:
+        return False
+    return True
+
+
+def _autostart() -> Iterator[Trace]:
+    config = Path(os.environ.get("XDG_CONFIG_HOME") or Path.home() / ".config")
+    for path in (*(config / name for name in AUTOSTART), Path.home() / LAUNCH_AGENT):
+        if path.is_symlink() or path.is_file():
+            yield Trace("start at login", str(path), path.lstat().st_size, path)
+
+
+def _keys(home: Home) -> Iterator[Trace]:
+    try:
+        content = read_key_file(home)
+    except KeyUnavailable:
+        return
+    for entry in (content.entry, content.new):
+        if isinstance(entry, InKeyring):
+            yield Trace("key in the system's keyring", entry.name)
+
+
+def _remove_folder(folder: Path) -> None:
+    """Remove a folder with all that is in it, the database last: by it an interrupted removal is recognised."""
+    database = Home(folder).database
+    for path in sorted(folder.iterdir(), key=lambda one: one == database):
+        if path.is_dir() and not path.is_symlink():
+            shutil.rmtree(path)
+        else:
+            path.unlink()
+    folder.rmdir()
