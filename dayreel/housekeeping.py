@@ -1,8 +1,8 @@
-"""What a worker does when nothing waits to be read: sweep, seal, thin, make thumbnails, make old video smaller.
+"""What a worker does when nothing waits to be read: sweep, seal, thin, make thumbnails, encode video anew.
 
-Owns the order of these chores, when each is due, and the process that encodes.  Each step is one small piece (one
-segment, one thumbnail: under a second), so that a new frame is never kept waiting.  Called by dayreel.worker; `tidy` by
-`dayreel work --tidy`.
+Owns the order of these chores, when each is due, and the process that encodes: it writes out of the video what is
+hidden in it, and makes old video smaller.  Each step is one small piece (one segment, one thumbnail: under a second),
+so that a new frame is never kept waiting.  Called by dayreel.worker; `tidy` by `dayreel work --tidy`.
 """
 
 from __future__ import annotations
@@ -26,6 +26,8 @@ from timeline.missing_thumbnails import MissingThumbnails
 from timeline.pictures import Pictures
 from timeline.reader import Reader
 from timeline.reencoding import OLD_ENOUGH_US, Reencoding, sweep
+from timeline.rewriting import Rewriting
+from timeline.safekeeping.handing import handing
 from timeline.sealing import Sealing
 from timeline.thinning import Thinning
 from timeline.thumbnails import ThumbnailWriter
@@ -36,6 +38,8 @@ REENCODE_AFTER_S = 60.0  # without a frame to read: the user is reading a long p
 THIN_EVERY_S = 60.0  # the budget is looked at, however busy reading is
 LOOK_AGAIN_S = 60.0  # for segments that have become old enough to be made smaller
 AFTER_FAILURE_S = 3600.0  # until the encoding process is tried again after it failed
+# Who forgets writes the segments anew himself: they are taken over when nothing has come of it for so long.
+TAKE_OVER_S = 60.0
 
 log = logging.getLogger(__name__)
 Step = Callable[[], bool]
@@ -51,6 +55,18 @@ class Parts:
     reader: Reader
     pictures: Pictures
     thumbnails: ThumbnailWriter
+
+
+@dataclass(frozen=True, slots=True)
+class _Wishes:
+    """The segments that are to be written anew, and those still being written: they have to wait."""
+
+    urgent: int
+    all: int
+    open: tuple[int, ...]
+
+
+_NONE = _Wishes(0, 0, ())
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +90,12 @@ class Housekeeping(Closing):
         self._once: list[Step] = [self._sweep, Sealing(parts.home, parts.key, parts.writer).step]
         self._all_pictured = False
         self._reencodes = settings.storage.reencode == "auto"
+        self._rewriting = Rewriting(parts.home, parts.key, parts.writer)
         self._encoding: subprocess.Popen[bytes] | None = None
         self._thin_at_s, self._encode_at_s = 0.0, 0.0
+        self._begun_with = self._unfulfilled = _NONE
+        """What the encoding process began with; and what it could not do: it is not started for that alone again."""
+        self._urgent, self._urgent_since_s = self._rewriting.waiting(urgent=True), 0.0
 
     def step(self, quiet_s: float) -> bool:
         """Do what is due after so many seconds without a frame to read; True when there is more to do at once.
@@ -89,8 +109,7 @@ class Housekeeping(Closing):
             self._thin_at_s = now_s + THIN_EVERY_S
         if quiet_s >= CHORES_AFTER_S and (self.seal_old() or self._picture_missing()):
             return True
-        if self._reencodes:
-            self._reencode(quiet_s, now_s)
+        self._encode(quiet_s, now_s)
         return False
 
     def seal_old(self) -> bool:
@@ -110,6 +129,7 @@ class Housekeeping(Closing):
     def tidy(self, stop: threading.Event) -> Tidied:
         """Do all chores now, whatever the age of the segments and however busy the machine; or until `stop`."""
         parts = self._parts
+        self.rewrite(stop)
         for step in (self.seal_old, self._missing.step):
             while not stop.is_set() and step():
                 pass
@@ -120,6 +140,14 @@ class Housekeeping(Closing):
         while not stop.is_set() and self._thinning.step():
             pass
         return Tidied(self._missing.made, chore.saved_bytes, self._thinning.freed_bytes)
+
+    def rewrite(self, stop: threading.Event, *, urgent: bool = False) -> None:
+        """Write out of the video what is hidden in it, or until `stop`; `urgent`: only what is to be forgotten.
+
+        In this process, while no other encodes.
+        """
+        while not stop.is_set() and self._rewriting.step(stop, urgent=urgent):
+            pass
 
     def close(self) -> None:
         """End the encoding process, if it runs; what it had begun is done again another time."""
@@ -141,30 +169,69 @@ class Housekeeping(Closing):
         sweep(self._parts.home, self._parts.reader)
         return False
 
-    def _reencode(self, quiet_s: float, now_s: float) -> None:
-        """Start the encoding process when all is quiet, end it when the machine is wanted, note how it ended."""
+    def _encode(self, quiet_s: float, now_s: float) -> None:
+        """Start the encoding process when it has something to do, end it when the machine is wanted."""
         if self._encoding is not None:
             self._look_after_encoding(now_s)
+        elif self._overdue(now_s):
+            self._start_encoding(now_s)
         elif quiet_s >= REENCODE_AFTER_S and now_s >= self._encode_at_s:
             self._encode_at_s = now_s + LOOK_AGAIN_S
-            if self._quiet() and self._parts.reader.recorded_segments(self._clock.now_us() - OLD_ENOUGH_US, 1):
-                self._encoding = subprocess.Popen(  # the open pipe is what tells it that its parent lives
-                    [sys.executable, "-m", "dayreel.tidying_process", "--home", str(self._parts.home.root)],
-                    stdin=subprocess.PIPE,
-                )
+            if self._quiet() and (self._new_wishes().all or self._something_old()):
+                self._start_encoding(now_s)
+
+    def _overdue(self, now_s: float) -> bool:
+        """Tell whether something was to be forgotten and nobody is at it; at a worker's start nobody is."""
+        urgent = self._rewriting.waiting(urgent=True)
+        if urgent != self._urgent:
+            self._urgent, self._urgent_since_s = urgent, now_s
+        if not urgent or now_s < self._encode_at_s:
+            return False
+        return (not self._urgent_since_s or now_s >= self._urgent_since_s + TAKE_OVER_S) and (
+            self._new_wishes().urgent > 0
+        )
+
+    def _wishes(self) -> _Wishes:
+        rewriting, writer = self._rewriting, self._parts.writer
+        open_ids = tuple(segment.id for segment in writer.open_segments())
+        return _Wishes(rewriting.waiting(urgent=True), rewriting.waiting(), open_ids)
+
+    def _new_wishes(self) -> _Wishes:
+        """Return what is to be written anew; nothing while it is what the encoding process could not do."""
+        wishes = self._wishes()
+        return _NONE if wishes == self._unfulfilled else wishes
+
+    def _something_old(self) -> bool:
+        before_us = self._clock.now_us() - OLD_ENOUGH_US
+        return self._reencodes and bool(self._parts.reader.recorded_segments(before_us, 1))
+
+    def _start_encoding(self, now_s: float) -> None:
+        if self._sweep in self._once:  # it takes unfinished copies away: now none is being written
+            self._once.remove(self._sweep)
+            self._done(self._sweep)
+        self._encode_at_s, self._begun_with = now_s + LOOK_AGAIN_S, self._wishes()
+        with handing(self._parts.home) as handed:
+            self._encoding = subprocess.Popen(  # the open pipe is what tells it that its parent lives
+                [sys.executable, "-m", "dayreel.tidying_process", "--home", str(self._parts.home.root)],
+                stdin=subprocess.PIPE,
+                env=handed.environment,
+                pass_fds=handed.descriptors,
+            )
 
     def _look_after_encoding(self, now_s: float) -> None:
         assert self._encoding is not None
         code = self._encoding.poll()
-        if code is None and not self._quiet():
+        if code is None and not self._quiet() and not self._rewriting.waiting(urgent=True):
             self._encoding.kill()  # whatever it had begun is done again another time
             self._let_go()
             self._encode_at_s = now_s + LOOK_AGAIN_S
         elif code is not None:
             self._let_go()
             if code:
-                log.warning("making segments smaller ended with %d; it is tried again in an hour", code)
+                log.warning("encoding segments anew ended with %d; it is tried again in an hour", code)
                 self._encode_at_s = now_s + AFTER_FAILURE_S
+            elif self._wishes() == self._begun_with:
+                self._unfulfilled = self._begun_with
 
     def _let_go(self) -> None:
         assert self._encoding is not None

@@ -61,7 +61,7 @@ def _record(home: Home, settings: Settings, stop: Stop) -> None:
         presence = stack.enter_context(Presence.open(clock, 60 * chosen.idle_minutes))
         documents = stack.enter_context(DocumentSource())
         gate = gate_of(settings, documents)
-        writer = stack.enter_context(open_writer(home, key, stop))
+        writer = stack.enter_context(open_writer(home, key, stop, settings.privacy.secret_kinds))
         segments = Segments(home, key, writer, codec=choose_codec(chosen.encoder))
         pauses = stack.enter_context(Pauses.of(home, clock))
         standing = Standing(home)
@@ -86,11 +86,11 @@ def _record(home: Home, settings: Settings, stop: Stop) -> None:
         recorder.run(stop, lambda: KILLED if stop.orphaned else STOPPED)
 
 
-def open_writer(home: Home, key: Key, stop: threading.Event) -> Writer:
+def open_writer(home: Home, key: Key, stop: threading.Event, secrets: frozenset[str]) -> Writer:
     """Return the writer, once there is room on the disk for opening one.  Raises DiskFull when `stop` comes before."""
     while True:
         try:
-            return Writer.open(home, key, durable=True)
+            return Writer.open(home, key, durable=True, secrets=secrets)
         except DiskFull as error:
             log.warning("%s  Recording begins by itself when there is room.", error)
             if stop.wait(DISK_FULL_WAIT_S):

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
 from typing import Any
 
+from dayreel.ages import age_s
 from dayreel.sizes import size_bytes
 from timeline.errors import SettingsWrong
 
@@ -26,13 +27,16 @@ def _setting(
     *,
     size: str | None = None,
     pattern: bool = False,
+    kinds: bool = False,
+    age: bool = False,
 ) -> Any:
     """Return a dataclass field that knows its help, its environment variable and what it may be.
 
-    `size`: it is a size, and the least one.  `pattern`: each text of the list is a regular expression.
+    `size`: it is a size, and the least one.  `pattern`: each text of the list is a regular expression.  `kinds`: the
+    list names kinds of secrets.  `age`: it is how old something may become, and in a list whose.
     """
     about = {"help": help_, "env": env, "choices": choices, "bounds": bounds, "size": size, "pattern": pattern}
-    return field(default=default, metadata=about)
+    return field(default=default, metadata={**about, "kinds": kinds, "age": age})
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,6 +83,34 @@ class PrivacySettings:
     titles: tuple[str, ...] = _setting(
         (), "regular expressions of titles never kept, beside private browser windows", pattern=True
     )
+    urls: tuple[str, ...] = _setting((), "addresses of pages never kept, like *://*.bank.com/*")
+    secrets: tuple[str, ...] = _setting(
+        ("all",),
+        'secrets hidden in what is recorded: "all", "none", or a list of kinds, -KIND leaving one out',
+        kinds=True,
+    )
+
+    @property
+    def secret_kinds(self) -> frozenset[str]:
+        """The names of the kinds of secrets that are hidden."""
+        from timeline.secrets.kinds import KINDS  # the rules behind it cost 60 ms, which few commands need
+
+        kinds, known = set[str](), {kind.name for kind in KINDS}
+        for number, name in enumerate(self.secrets):
+            if name == "all" or (number == 0 and name.startswith("-")):
+                kinds |= known
+            kinds -= {name.removeprefix("-")} if name.startswith("-") else set()
+            kinds |= {name} & known
+        return frozenset(kinds)
+
+
+@dataclass(frozen=True, slots=True)
+class RetentionSettings:
+    """[retention]"""
+
+    pixels: str = _setting("", 'how old pictures may become, like "30 days"; "" is as old as there is room', age=True)
+    text: str = _setting("", 'how old anything may become, like "1 year"; "" is for ever', age=True)
+    apps: tuple[str, ...] = _setting((), 'how old single applications may become, like "Slack: 1 day"', age=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -121,6 +153,7 @@ class Settings:
     recorder: RecorderSettings = RecorderSettings()
     storage: StorageSettings = StorageSettings()
     privacy: PrivacySettings = PrivacySettings()
+    retention: RetentionSettings = RetentionSettings()
     ocr: OcrSettings = OcrSettings()
     index: IndexSettings = IndexSettings()
     assistant: AssistantSettings = AssistantSettings()
@@ -209,12 +242,10 @@ def _with(settings: Settings, name: str, value: Any, source: str) -> Settings:
 
 
 def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -> Any:
+    if allowed["kinds"]:
+        return _checked_kinds(value, place)
     if isinstance(default, tuple):
-        if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
-            raise SettingsWrong(f"{place} must be a list of texts.")
-        if allowed["pattern"]:
-            _check_patterns(value, place)
-        return tuple(value)
+        return _checked_list(value, allowed, place)
     if isinstance(default, float):
         least, most = allowed["bounds"]
         if isinstance(value, int | float) and not isinstance(value, bool) and least <= value <= most:
@@ -222,11 +253,25 @@ def _checked(value: Any, default: Any, allowed: Mapping[str, Any], place: str) -
         raise SettingsWrong(f"{place} must be a number from {least:g} to {most:g}.")
     if not isinstance(value, str):
         raise SettingsWrong(f"{place} must be a text.")
+    _check_age(value, allowed, place)
     if allowed["size"]:
         _check_size(value, allowed["size"], place)
     if allowed["choices"] and value not in allowed["choices"]:
         raise SettingsWrong(f"{place} must be one of {', '.join(allowed['choices'])}, not {value!r}.")
     return value
+
+
+def _checked_kinds(value: Any, place: str) -> tuple[str, ...]:
+    from timeline.secrets.kinds import KINDS
+
+    names = (value,) if isinstance(value, str) else value
+    if not isinstance(names, list | tuple) or not names or not all(isinstance(one, str) for one in names):
+        raise SettingsWrong(f'{place} must be "all", "none" or a list of kinds of secrets.')
+    known = [kind.name for kind in KINDS]
+    wrong = next((one for one in names if one != "all" and one.removeprefix("-") not in known), None)
+    if wrong is not None and tuple(names) != ("none",):
+        raise SettingsWrong(f'{place} holds {wrong!r}; it takes "all", "none", {", ".join(known)}.')
+    return tuple(names)
 
 
 def _check_size(value: str, least: str, place: str) -> None:
@@ -236,6 +281,25 @@ def _check_size(value: str, least: str, place: str) -> None:
         raise SettingsWrong(f'{place} must be a size like "50 GB" (kB, MB, GB, TB), or "" for no limit.') from error
     if given_bytes is not None and least_bytes is not None and given_bytes < least_bytes:
         raise SettingsWrong(f'{place} must be at least "{least}", or "" for no limit.')
+
+
+def _checked_list(value: Any, allowed: Mapping[str, Any], place: str) -> tuple[str, ...]:
+    if not isinstance(value, list) or not all(isinstance(one, str) for one in value):
+        raise SettingsWrong(f"{place} must be a list of texts.")
+    if allowed["pattern"]:
+        _check_patterns(value, place)
+    for one in value if allowed["age"] else ():
+        whose, _, age = one.rpartition(":")
+        _check_age(age if whose.strip() and age.strip() else "none", allowed, place)
+    return tuple(value)
+
+
+def _check_age(value: str, allowed: Mapping[str, Any], place: str) -> None:
+    try:
+        if allowed["age"] and value:
+            age_s(value)
+    except ValueError as error:
+        raise SettingsWrong(f'{place} must be an age like "30 days" (hours, days, weeks, months, years).') from error
 
 
 def _check_patterns(patterns: list[str], place: str) -> None:

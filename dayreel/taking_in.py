@@ -37,7 +37,7 @@ def take_in(home: Home, paths: Sequence[Path], advance: Advance, settings: Setti
     """
     with hold(home, "import"):
         key = load_key(home, create=True)
-        with Writer.open(home, key) as writer:
+        with Writer.open(home, key, secrets=settings.privacy.secret_kinds) as writer:
             return _take_in(home, key, paths, writer, advance, settings)
 
 

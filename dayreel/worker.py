@@ -1,8 +1,8 @@
 """The worker: reads waiting frames and indexes what was read, one frame after the other, in one thread.
 
 Owns the order of the two stages and what happens when one fails; what it does while nothing waits is owned by
-dayreel.housekeeping.  Runs in its own process (dayreel.worker_process),
-or inside `dayreel work` and `dayreel import`.
+dayreel.housekeeping.  Between reading and storing, the secrets are taken out: no text of one is stored, and no picture
+of one is made small.  Runs in its own process (dayreel.worker_process), or inside `dayreel work` and `dayreel import`.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from __future__ import annotations
 import logging
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 
 from dayreel.embedders import embedder_factory
 from dayreel.housekeeping import Housekeeping, Parts, Tidied
@@ -22,14 +23,21 @@ from ocr.engines import choose_engine
 from recorder.segments import Segments
 from timeline.clock import SystemClock
 from timeline.closing import Closing
-from timeline.database import DatabaseError
+from timeline.database import DatabaseError, transaction
 from timeline.errors import DiskFull
+from timeline.hidden import HiddenBox, painted
 from timeline.home import DISK_FULL_WAIT_S, Home
 from timeline.keys import Key, load_key
+from timeline.model import Frame, Picture
 from timeline.pictures import Pictures
 from timeline.queue import Job, Queue
 from timeline.reader import Reader
 from timeline.readings import Readings
+from timeline.redaction import redact
+from timeline.rewriting import Rewriting
+from timeline.seen_secrets import SeenSecrets
+from timeline.segment_file import PLAIN_SUFFIX
+from timeline.segment_rows import first_closed
 from timeline.spool import Spool
 from timeline.thumbnails import ThumbnailWriter
 from timeline.writer import Writer
@@ -41,6 +49,17 @@ BATCH_FRAMES = 8  # frames read before the indexes catch up, when more are waiti
 INDEX_STEP = 256  # passages, about 2 s of encoding: so long may a worker need to hear that it should stop
 
 
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """A frame whose text was stored, and what is left to do with its picture."""
+
+    frame: Frame
+    shown: Picture
+    """What readers get: the hidden boxes are painted over."""
+    newly_hidden: bool
+    """Whether a secret was found that no picture before it had."""
+
+
 class Worker(Closing):
     """Turns committed frames into searchable text.  The caller holds the home's worker lock."""
 
@@ -48,11 +67,13 @@ class Worker(Closing):
         key = load_key(home)
         self._engine_name = settings.ocr.engine
         self._engine: Engine | None = None
-        self._writer = Writer.open(home, key)
+        self._kinds = settings.privacy.secret_kinds
+        self._writer = Writer.open(home, key, secrets=self._kinds)
         self._reader = Reader.open(home, key)
         self._pictures = Pictures(home, key, self._reader)
         self._spool = Spool(home, key)
         self._queue, self._readings = Queue(self._writer), Readings(self._writer)
+        self._seen = SeenSecrets(home, key, self._reader)
         self._indexer = Indexer.open(home, key, embedder_factory(settings.index.embedder))
         self._thumbnails, self._clock = ThumbnailWriter(home, key), SystemClock()
         parts = Parts(home, key, self._writer, self._reader, self._pictures, self._thumbnails)
@@ -60,6 +81,11 @@ class Worker(Closing):
         self._recover(home, key)
 
     def _recover(self, home: Home, key: Key) -> None:
+        # A file that waits for being sealed may be beside its sealed one, where the database was put back: later then.
+        if holder(home, "import") is None and first_closed(self._writer, PLAIN_SUFFIX, 0) is None:
+            # A recorder may run: it notes a segment before it makes the file, so none is made unseen in a transaction.
+            with transaction(self._writer.db):
+                Rewriting(home, key, self._writer).sweep()
         if holder(home, "recorder") is None and holder(home, "import") is None:  # else they see to their own
             Segments(home, key, self._writer).close_left_open(self._spool)
         self._queue.recover()
@@ -68,8 +94,10 @@ class Worker(Closing):
     def work_until_idle(self, stop: threading.Event, on_frame: Callable[[], None] = lambda: None) -> int:
         """Read and index all that waits, or until `stop`; return how many frames were read.
 
-        Then segments of the first version are sealed; none is encoded again.
+        First, what was to be forgotten is written out of the video, where a kill came between; then segments of the
+        first version are sealed; none is encoded again.
         """
+        self._housekeeping.rewrite(stop, urgent=True)
         self._index(stop)
         done = 0
         while not stop.is_set() and (read := self._read_batch(stop, on_frame)):
@@ -128,14 +156,7 @@ class Worker(Closing):
 
     def _read(self, job: Job, engine: Engine) -> None:
         try:
-            frame = self._reader.frame(job.frame_id)
-            if frame is None:
-                self._queue.fail(job, "the frame is gone")
-                return
-            picture = self._pictures.bgr(frame)
-            self._thumbnails.note(frame, picture)
-            lines = engine.read(picture)
-            self._readings.keep_reading(frame.id, lines)
+            read = self._kept(job, engine)
         except (DiskFull, DatabaseError, OSError, KeyboardInterrupt):
             self._queue.give_back(job)  # nothing that lies with the frame
             raise
@@ -143,6 +164,40 @@ class Worker(Closing):
             # The message may hold what was on the screen, so only its class and place go to the log.
             log.error("frame %d was not read: %s in %s", job.frame_id, type(error).__name__, place_of(error))
             self._queue.fail(job, type(error).__name__)
+            return
+        if read is not None:
+            self._make_thumbnail(read)
+
+    def _kept(self, job: Job, engine: Engine) -> _Read | None:
+        """Read a frame and store its text without its secrets, which are hidden; None when it was forgotten."""
+        frame = self._reader.frame(job.frame_id)
+        if frame is None:
+            self._readings.keep_reading(job.frame_id, ())
+            return None
+        picture = self._pictures.bgr(frame)
+        again = self._again(frame, picture)
+        redacted = redact(engine.read(picture), self._kinds, again)
+        if not self._readings.keep_reading(frame.id, redacted.lines, redacted.hidden):
+            return None
+        new = bool(redacted.hidden) and self._seen.remember(frame, picture, redacted.hidden)
+        return _Read(frame, painted(picture, redacted.hidden), new)
+
+    def _again(self, frame: Frame, picture: Picture) -> list[HiddenBox]:
+        """Return where a picture looks as it did when a secret stood there; also one that is misread is hidden."""
+        return [one for one in self._seen.on(frame, picture) if one.kind in self._kinds]
+
+    def _make_thumbnail(self, read: _Read) -> None:
+        """Keep a thumbnail of what readers may see; one that cannot be made is missed by housekeeping later."""
+        if read.newly_hidden:  # else one made before it was known would be taken, or an older frame's that looks alike
+            self._thumbnails.forget([read.frame.id])
+        try:
+            self._thumbnails.note(read.frame, read.shown)
+        except (DiskFull, DatabaseError, OSError):
+            raise
+        except Exception as error:  # the text is stored: nothing of it is to be read again
+            log.error("frame %d got no thumbnail: %s in %s", read.frame.id, type(error).__name__, place_of(error))
+        if self._reader.frame(read.frame.id) is None:  # forgotten in this very moment
+            self._thumbnails.forget([read.frame.id])
 
     def _reading_engine(self) -> Engine:
         if self._engine is None:

@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import deque
 
 from timeline.errors import UnreadablePicture
+from timeline.hidden import hidden_on
 from timeline.pictures import Pictures
 from timeline.reader import Reader
 from timeline.thumbnails import ThumbnailWriter
@@ -40,9 +41,13 @@ class MissingThumbnails:
         frame = self._reader.frame(frame_id)
         if frame is None:
             return
+        hidden = hidden_on(self._reader.db, frame_id)
         try:
             picture = self._pictures.bgr(frame)
         except UnreadablePicture:  # its pixels are gone: so is the chance of a thumbnail
             return
         self._thumbnails.note(frame, picture)
+        if self._reader.frame(frame_id) is None or hidden_on(self._reader.db, frame_id) != hidden:
+            self._thumbnails.forget([frame_id])  # forgotten while its picture was made small
+            return
         self.made += 1

@@ -1,15 +1,17 @@
 """What could be read on a frame, kept: its lines, whose window they belong to, and the passages they form.
 
 Owns the tables lines and readings, and the rule that ends a moment of an unknown window.  The worker calls
-`keep_reading` for each frame in the order the frames were committed.
+`keep_reading` for each frame in the order the frames were committed.  Lines come without secrets (timeline.redaction);
+the boxes of these are hidden in the same transaction, so that no reader sees the one without the other.
 """
 
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from timeline.database import Database, transaction
+from timeline.hidden import HiddenBox, hide
 from timeline.model import Box, Frame, Line
 from timeline.packing import pack_confidence, pack_ids, pack_words, unpack_confidence, unpack_ids
 from timeline.passages import build_passages
@@ -35,10 +37,17 @@ class Readings:
     def __init__(self, writer: Writer) -> None:
         self._db = writer.db
 
-    def keep_reading(self, frame_id: int, lines: Sequence[Line]) -> None:
-        """Store the lines of a frame in reading order and its passages; its job becomes `read`.  One transaction."""
+    def keep_reading(self, frame_id: int, lines: Sequence[Line], hidden: Sequence[HiddenBox] = ()) -> bool:
+        """Store the lines of a frame in reading order, its passages and hidden boxes; its job becomes `read`.
+
+        One transaction.  False, and nothing stored, when the frame was forgotten since its job was taken.
+        """
         with transaction(self._db):
-            frame = _frame(self._db, frame_id)
+            frame = _known_frame(self._db, frame_id)
+            if frame is None:
+                self._run("DELETE FROM jobs WHERE frame_id = ?", frame_id)
+                return False
+            hide(self._db, frame_id, hidden, urgent=False)
             before = _frame_before(self._db, frame)
             kept, carried = self._keep_lines(frame, before, lines)
             line_ids = pack_ids([one.id for one in kept])
@@ -51,6 +60,7 @@ class Readings:
             span_ids = spans.finish()
             self._run("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", frame_id, line_ids, pack_ids(span_ids))
             self._run("UPDATE jobs SET state = 'read', error = NULL WHERE frame_id = ?", frame_id)
+        return True
 
     def _keep_lines(self, frame: Frame, before: Frame | None, lines: Sequence[Line]) -> tuple[list[_Kept], int]:
         """Return the stored lines, those of the frame before where they still stand, and how many of these."""
@@ -133,14 +143,15 @@ class Readings:
             " ORDER BY id DESC LIMIT 1) WHERE id = ?1",
             [frame.moment_id],
         )
-        return _frame(self._db, frame.id)
+        return replace(frame, moment_id=int(cursor.lastrowid or 0))
 
     def _run(self, statement: str, *values: object) -> None:
         self._db.conn.execute(statement, values)
 
 
-def _frame(db: Database, frame_id: int) -> Frame:
-    return frame_of(db.conn.execute(f"{FRAME_QUERY} WHERE f.id = ?", [frame_id]).fetchone())
+def _known_frame(db: Database, frame_id: int) -> Frame | None:
+    row = db.conn.execute(f"{FRAME_QUERY} WHERE f.id = ?", [frame_id]).fetchone()
+    return None if row is None else frame_of(row)
 
 
 def _frame_before(db: Database, frame: Frame) -> Frame | None:

@@ -83,8 +83,9 @@ class Rewriting:
 
         The caller sees to it that no other process swaps or takes in video meanwhile.
         """
+        files = list(self._home.video.glob("*/*"))  # before the rows: a segment that begins meanwhile is not seen
         named = {name for (name,) in self._writer.db.conn.execute("SELECT name FROM segments WHERE pixels != 'gone'")}
-        left = [path for path in self._home.video.glob("*/*") if _named(self._home, path) not in named]
+        left = [path for path in files if _named(self._home, path) not in named]
         for path in left:
             path.unlink(missing_ok=True)
         return len(left)
@@ -136,8 +137,8 @@ class Rewriting:
             if self._plan(segment) != plan:
                 return False
             changed = run(
-                "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND closed = 1",
-                [name, pixels, segment.id, segment.name],
+                "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND pixels = ? AND closed = 1",
+                [name, pixels, segment.id, segment.name, segment.pixels],
             )
             if changed.rowcount:
                 run("DELETE FROM rewrites WHERE segment_id = ?", [segment.id])

@@ -74,6 +74,8 @@ class ThumbnailWriter(Closing):
         known = next((one for one, other in reversed(recent) if alike(looks, other)), None)
         with transaction(self._db):
             run = self._db.conn.execute
+            if known is not None and not self._rows("SELECT 1 FROM thumbnails WHERE id = ?", known):
+                known = None  # another process has forgotten it
             if known is None:
                 run("INSERT OR REPLACE INTO thumbnails (id, webp) VALUES (?, ?)", [frame.id, to_webp(small)])
             run("INSERT OR REPLACE INTO shown (frame_id, thumbnail_id) VALUES (?, ?)", [frame.id, known or frame.id])

@@ -1,7 +1,8 @@
 """The one way to write frames: a frame, its reading job and its moment in one short transaction.
 
 Owns segments, frames, moments, gaps, recordings and imports.  What could be read on frames is kept by
-timeline.readings, the jobs are taken by timeline.queue; both work on this writer's connection.
+timeline.readings, the jobs are taken by timeline.queue; both work on this writer's connection.  Secrets in titles and
+addresses are not stored; the recorder's rules, which see the true ones, come before.
 """
 
 from __future__ import annotations
@@ -17,7 +18,9 @@ from timeline.database import Database, Row, migrate, open_database, transaction
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Frame, Gap, NewFrame, Pixels, PlacedWindow, Segment, Window
+from timeline.redaction import redacted_text
 from timeline.rows import FRAME_QUERY, SEGMENT_QUERY, frame_of, segment_of
+from timeline.secrets import DEFAULT
 
 FIRST_SPAN_US = SECOND_US  # a frame is taken to have stood this long until its end is known
 SCREEN_PAUSE_US = 30 * SECOND_US  # a recorder that saw nothing for longer begins a new moment
@@ -34,20 +37,21 @@ def next_id(table: str) -> str:
 class Writer(Closing):
     """Writes to one timeline.  Not for several threads at once; several processes may each have one."""
 
-    def __init__(self, db: Database) -> None:
-        self.db = db
+    def __init__(self, db: Database, secrets: frozenset[str] = DEFAULT) -> None:
+        self.db, self._secrets = db, secrets
 
     @classmethod
-    def open(cls, home: Home, key: Key, *, durable: bool = False) -> Self:
+    def open(cls, home: Home, key: Key, *, durable: bool = False, secrets: frozenset[str] = DEFAULT) -> Self:
         """Return a writer on the timeline of a home, made or brought to the newest schema when needed.
 
-        `durable`: what is committed is on the disk, also when the power is cut.  Raises StoreUnusable when the file is
-        not ours or is newer than this program.
+        `durable`: what is committed is on the disk, also when the power is cut.  `secrets`: the kinds of secrets that
+        are taken out of titles and addresses.  Raises StoreUnusable when the file is not ours or is newer than this
+        program.
         """
         home.create()
         db = open_database(home.database, key, durable=durable)
         migrate(db, schema.migrations, home.database)
-        return cls(db)
+        return cls(db, secrets)
 
     def close(self) -> None:
         self.db.close()
@@ -107,7 +111,7 @@ class Writer(Closing):
         was taken in from as imported, in the same transaction.
         """
         with transaction(self.db):
-            window_id = self._window(new.window)
+            window_id = self.window_id(new.window)
             moment_id = self._moment(new, window_id)
             end = max(new.at_us + 1, end_us if end_us is not None else new.at_us + FIRST_SPAN_US)
             frame_id = self._insert(
@@ -141,7 +145,7 @@ class Writer(Closing):
         if not windows:
             return None
         rows = [
-            (place, self._window(one.window), one.box.x0, one.box.y0, one.box.x1, one.box.y1, one.pid, one.workspace)
+            (place, self.window_id(one.window), one.box.x0, one.box.y0, one.box.x1, one.box.y1, one.pid, one.workspace)
             for place, one in enumerate(windows)
         ]
         digest = blake2b(repr(rows).encode(), digest_size=_DIGEST_BYTES).digest()
@@ -156,16 +160,20 @@ class Writer(Closing):
         )
         return layout_id
 
-    def _window(self, window: Window) -> int:
+    def window_id(self, window: Window) -> int:
+        """Return the id of a window's name, noting it when it is new; inside the caller's transaction.
+
+        Secrets in its title and address are not stored.
+        """
+        title, url = (redacted_text(text or "", self._secrets) for text in (window.title, window.url))
         row = self.db.conn.execute(
             "SELECT id FROM windows WHERE ifnull(app, '') = ? AND ifnull(title, '') = ? AND ifnull(url, '') = ?",
-            [window.app or "", window.title or "", window.url or ""],
+            [window.app or "", title, url],
         ).fetchone()
         if row is not None:
             return int(row[0])
         return self._insert(
-            "INSERT INTO windows (app, title, url) VALUES (?, ?, ?)",
-            (window.app or None, window.title or None, window.url or None),
+            "INSERT INTO windows (app, title, url) VALUES (?, ?, ?)", (window.app or None, title or None, url or None)
         )
 
     def _moment(self, new: NewFrame, window_id: int) -> int:

@@ -1,4 +1,7 @@
-"""`dayreel export`: the video of a time as plain files that any player takes."""
+"""`dayreel export`: the video of a time as plain files that any player takes.
+
+What is hidden in a segment and not written out of it yet is not exported: such a segment is written anew for it.
+"""
 
 from __future__ import annotations
 
@@ -6,6 +9,7 @@ import argparse
 import os
 import secrets
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from itertools import count
 from pathlib import Path
@@ -19,8 +23,10 @@ from timeline.fragments import with_last_frame_lasting
 from timeline.home import FILE_MODE, FOLDER_MODE, NO_ROOM
 from timeline.keys import derive
 from timeline.model import Segment
+from timeline.rewriting import Rewriting
 from timeline.segment_file import plain_parts
 from timeline.segment_rows import last_span_us, segments_within
+from timeline.writer import Writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +55,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
                     damaged += 1
             if len(kept) < len(segments):
                 context.talk(f"{len(segments) - len(kept)} segments have no pixels any more; their text is kept.")
+            if waiting := store.reader.pending():
+                context.talk(f"{waiting} pictures are not read yet: secrets on them are not hidden. Try again later.")
     except NothingFound as nothing:
         context.talk(f"dayreel: {nothing}")
     _tell(context, folder, done)
@@ -94,7 +102,8 @@ def _export(store: Store, segment: Segment, folder: Path) -> Exported:
     stem = segment.name.replace("/", "-").removesuffix(".sealed").removesuffix(".mp4")
     part = folder / f".{stem}-{secrets.token_hex(4)}.part"
     try:
-        _write(part, _plain(store, segment))
+        with _plain(store, segment, folder) as parts:
+            _write(part, parts)
         for number in count(1):  # another content has the name when the segment grew or was re-encoded since
             file = folder / (f"{stem}.mp4" if number == 1 else f"{stem}-{number}.mp4")
             if _publish(part, file):
@@ -110,17 +119,37 @@ def _export(store: Store, segment: Segment, folder: Path) -> Exported:
         part.unlink(missing_ok=True)
 
 
-def _plain(store: Store, segment: Segment) -> Iterator[bytes]:
-    """Return a segment's bytes, its last frame lasting as long as it stood.
+@contextmanager
+def _plain(store: Store, segment: Segment, folder: Path) -> Iterator[Iterator[bytes]]:
+    """Give a segment's bytes as readers may see them, its last frame lasting as long as it stood.
 
-    When its file was replaced since its row was read, those of the file it has now.
+    Raises UnreadablePicture.
     """
+    stood_us = last_span_us(store.reader, segment.id)
+    copy = folder / f".{secrets.token_hex(8)}.sealed"
+    try:
+        parts = plain_parts(_file_to_show(store, segment, copy), derive(store.key, "video"))
+        yield parts if stood_us is None else with_last_frame_lasting(parts, stood_us)
+    finally:
+        copy.unlink(missing_ok=True)
+
+
+def _file_to_show(store: Store, segment: Segment, copy: Path) -> Path:
+    """Return a segment's sealed file; a copy of it where something in it is hidden that is not written out yet."""
+    rewriting = Rewriting(store.home, store.key, Writer(store.reader.db))
+    if not store.reader.db.execute("SELECT 1 FROM rewrites WHERE segment_id = ?", [segment.id]).fetchone():
+        return _file_now(store, segment)
+    if not rewriting.write_copy(store.reader.segment(segment.id), copy):
+        raise UnreadablePicture(f"No picture of {segment.name} can be read: it was not exported.")
+    return copy
+
+
+def _file_now(store: Store, segment: Segment) -> Path:
+    """Return a segment's file, that which it has now when it was replaced since its row was read."""
     name = segment.name
     if not (store.home.video / name).exists():
         name = store.reader.segment(segment.id).name
-    parts = plain_parts(store.home.video / name, derive(store.key, "video"))
-    stood_us = last_span_us(store.reader, segment.id)
-    return parts if stood_us is None else with_last_frame_lasting(parts, stood_us)
+    return store.home.video / name
 
 
 def _write(part: Path, parts: Iterator[bytes]) -> None:

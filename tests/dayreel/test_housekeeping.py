@@ -12,14 +12,18 @@ from pathlib import Path
 import pytest
 
 from dayreel.cli import main
-from dayreel.housekeeping import LOOK_AGAIN_S, REENCODE_AFTER_S, Housekeeping, Parts
+from dayreel.housekeeping import LOOK_AGAIN_S, REENCODE_AFTER_S, TAKE_OVER_S, Housekeeping, Parts
 from dayreel.quietness import is_quiet
 from dayreel.settings import Settings, StorageSettings
 from tests.support.segments import NAME, files, record
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
 from timeline.clock import FixedClock
+from timeline.database import transaction
+from timeline.hidden import HiddenBox, hide
+from timeline.model import Box
 from timeline.pictures import Pictures
 from timeline.reencoding import small_name
+from timeline.rewriting import Rewriting
 from timeline.thumbnails import Thumbnails, ThumbnailWriter
 
 TWO_HOURS_LATER_US = NOON_US + 7200 * SECOND_US
@@ -166,3 +170,92 @@ def test_a_machine_is_quiet_when_nobody_waits_for_it_and_no_battery_is_emptied(t
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text)
     assert is_quiet(tmp_path) is quiet
+
+
+def hide_on(store: StoreUnderTest, frame_id: int, *, urgent: bool) -> None:
+    """Hide a box of a frame, to be written out of its segment."""
+    with transaction(store.writer.db):
+        hide(store.writer.db, frame_id, [HiddenBox(Box(200, 100, 360, 140), "password")], urgent=urgent)
+
+
+def test_what_is_hidden_is_written_out_of_the_video_though_nothing_is_made_smaller(store, parts, clock):
+    """While the machine is quiet, in the same process; the segment stays as large as it was recorded."""
+    segment = record(store)
+    store.home.settings.write_text('[storage]\nreencode = "off"\n')
+    hide_on(store, 2, urgent=False)
+    with Housekeeping(parts, settings(reencode="off"), clock, quiet=lambda: True) as house:
+        let_work(house, clock, lambda: files(store.home) != [NAME] and house._encoding is None)
+    assert store.reader.segment(segment.id).pixels == "recorded"
+    assert Rewriting(store.home, store.key, store.writer).waiting() == 0
+
+
+def test_what_is_to_be_forgotten_does_not_wait_for_a_quiet_machine(store, parts, clock):
+    """At the start of a worker nobody else is at it."""
+    segment = record(store)
+    hide_on(store, 2, urgent=True)
+    with Housekeeping(parts, settings(), clock, quiet=lambda: False) as house:
+        for _ in range(300):
+            house.step(0.0)
+            if store.reader.segment(segment.id).name != NAME:
+                break
+            time.sleep(0.1)
+    assert store.reader.segment(segment.id).name != NAME
+
+
+def test_no_copy_that_is_being_written_is_swept(store, parts, clock):
+    """What a kill left is swept before the process that writes such copies starts."""
+    record(store)
+    left = store.home.video / "2025-11-22/120000-m0-0000000d-small.mp4.sealed.new"
+    left.write_bytes(b"left")
+    hide_on(store, 2, urgent=True)
+    with Housekeeping(parts, settings(), clock, quiet=lambda: False) as house:
+        house.step(0.0)
+        assert house._encoding is not None
+        assert not left.exists()
+        left.write_bytes(b"being written")
+        house.seal_old()
+        assert left.exists()
+
+
+def test_who_forgets_is_given_time_to_do_it(store, parts, clock):
+    """A wish that comes while the worker runs is taken over when nothing has come of it for a minute."""
+    record(store)
+    with Housekeeping(parts, settings(), clock, quiet=lambda: False) as house:
+        clock.advance(LOOK_AGAIN_S)
+        house.step(0.0)
+        hide_on(store, 2, urgent=True)
+        house.step(0.0)
+        assert house._encoding is None
+        clock.advance(TAKE_OVER_S)
+        house.step(0.0)
+        assert house._encoding is not None
+
+
+def test_what_cannot_be_written_yet_does_not_start_the_process_again_and_again(store, parts, clock):
+    """A segment that is still being written waits until it is closed."""
+    segment = record(store)
+    store.writer.db.conn.execute("UPDATE segments SET closed = 0 WHERE id = ?", [segment.id])
+    hide_on(store, 2, urgent=False)
+    started = 0
+    with Housekeeping(parts, settings(reencode="off"), clock, quiet=lambda: True) as house:
+        for _ in range(4):
+            while house.step(REENCODE_AFTER_S):
+                pass
+            if house._encoding is not None:
+                started += 1
+                house._encoding.wait(60)
+                house.step(REENCODE_AFTER_S)
+            clock.advance(LOOK_AGAIN_S)
+        assert started == 1
+        store.writer.close_segment(segment.id)
+        let_work(house, clock, lambda: store.reader.segment(segment.id).name != NAME)
+
+
+def test_tidy_writes_out_what_is_hidden(store, parts, clock):
+    """Before anything is made smaller."""
+    segment = record(store)
+    hide_on(store, 2, urgent=False)
+    with Housekeeping(parts, Settings(), clock) as house:
+        house.tidy(threading.Event())
+    assert Rewriting(store.home, store.key, store.writer).waiting() == 0
+    assert store.reader.segment(segment.id).name not in (NAME, small_name(NAME))

@@ -8,6 +8,7 @@ import pytest
 
 from dayreel.settings import Settings, explain_settings, load_settings
 from timeline.errors import SettingsWrong
+from timeline.secrets import DEFAULT
 
 
 def _file(folder: Path, text: str) -> Path:
@@ -99,3 +100,26 @@ def test_sizes_are_shown_as_they_were_written(tmp_path: Path) -> None:
     """`dayreel config` shows the text."""
     rows = {row.name: row.value for row in explain_settings(tmp_path / "none", {})}
     assert (rows["storage.budget"], rows["storage.spool"]) == ("50 GB", "500 MB")
+
+
+@pytest.mark.parametrize(
+    ("text", "kinds"),
+    [
+        ('"all"', DEFAULT),
+        ('"none"', set()),
+        ('["payment-card", "jwt"]', {"payment-card", "jwt"}),
+        ('["-jwt"]', DEFAULT - {"jwt"}),
+        ('["all", "-jwt", "-iban"]', DEFAULT - {"jwt", "iban"}),
+    ],
+)
+def test_kinds_of_secrets_are_switched_on_and_off(tmp_path: Path, text: str, kinds: set[str]) -> None:
+    """By a word, by a list, by leaving some out."""
+    assert load_settings(_file(tmp_path, f"[privacy]\nsecrets = {text}\n"), {}).privacy.secret_kinds == kinds
+
+
+@pytest.mark.parametrize("text", ['"some"', '["jwt", "none"]', "[]", "3", '["-card"]', "[3]"])
+def test_a_kind_of_secret_that_is_none_is_told_with_those_that_are(tmp_path: Path, text: str) -> None:
+    """In one sentence that names the file and the key."""
+    path = _file(tmp_path, f"[privacy]\nsecrets = {text}\n")
+    with pytest.raises(SettingsWrong, match=r"privacy\.secrets .*(payment-card|list of kinds)"):
+        load_settings(path, {})

@@ -21,7 +21,7 @@ from cryptography.hazmat.primitives.ciphers import Cipher
 from cryptography.hazmat.primitives.ciphers.algorithms import AES
 from cryptography.hazmat.primitives.ciphers.modes import CBC
 from numpy.typing import NDArray
-from PIL import Image, UnidentifiedImageError
+from PIL import Image
 
 from ocr.engines import choose_engine
 from tests.leaks.secrets_shown import Secret
@@ -158,7 +158,7 @@ def _in_value(value: object, secrets: Sequence[Secret]) -> Iterator[str]:
         for width in (zlib.MAX_WBITS, -zlib.MAX_WBITS):
             with suppress(zlib.error):
                 yield from in_bytes(zlib.decompressobj(width).decompress(value), secrets)
-        with suppress(UnidentifiedImageError):
+        with suppress(OSError):
             rgb = np.asarray(Image.open(io.BytesIO(value)).convert("RGB"))
             yield from in_colours(rgb[:, :, ::-1], secrets)
 

@@ -16,13 +16,16 @@ from timeline.secrets.tokens import prefixed
 
 _LONGEST = 16_000  # characters: an RSA key of 8192 bits has 6,400, a PGP block somewhat more
 _LINES = 300
-_DASHES = r"[-–—_]{2,}[ ]?"
+_DASHES = r"(?:[-–—_][ ]?){1,8}"  # five; an engine reads them as one, two or apart
 _BEGIN = re.compile(rf"{_DASHES}BEGIN[A-Z0-9 ]{{0,24}}$", re.IGNORECASE)
 _END = re.compile(rf"{_DASHES}END[A-Z0-9 ]{{0,24}}$", re.IGNORECASE)
 _REST = re.compile(rf"(?:[ ]?BLOCK)?[ ]?{_DASHES}", re.IGNORECASE)
 _END_LINE = re.compile(rf"{_DASHES}END[A-Z0-9 ]{{0,24}}PR[I1l|]VATE[ ]?KEY(?:[ ]?BLOCK)?[ ]?[-–—_]*", re.IGNORECASE)
 _NUMBERED = r"[ ]{0,12}(?:[0-9]{1,4}[ |:.]{1,3})?[\"'+>]{0,2}[ ]{0,4}"  # an editor's line number, a diff's plus
-_KEY_LINE = re.compile(rf"{_NUMBERED}(?:[A-Za-z0-9+/]{{20,}}|[A-Za-z0-9+/ ]{{40,}})={{0,2}}[\\n\"', ]{{0,6}}")
+_MISREAD = r"(?=[^\n]{48})(?:[A-Za-z0-9+/ ]{6,}[^\sA-Za-z0-9+/=]){1,6}[A-Za-z0-9+/ ]{0,60}"  # × for x ...
+_KEY_LINE = re.compile(
+    rf"{_NUMBERED}(?:[A-Za-z0-9+/]{{20,}}|[A-Za-z0-9+/ ]{{40,}}|{_MISREAD})={{0,2}}[\\n\"', ]{{0,6}}"
+)
 _LAST_LINE = re.compile(rf"{_NUMBERED}(?:[A-Za-z0-9+/]{{2,}}={{1,2}}|=[A-Za-z0-9+/]{{4}})[\\n\"', ]{{0,6}}")
 _SHORT_LINE = re.compile(rf"{_NUMBERED}=?[A-Za-z0-9+/]{{2,}}={{0,2}}[\\n\"', ]{{0,6}}")
 _SHORT_ROWS = 2  # above its END: a short last line, and a checksum in PGP
