@@ -18,10 +18,12 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 from dayreel import __version__
+from dayreel.asking import ask_passphrase
 from dayreel.context import Context, default_home
 from timeline.clock import Clock, FixedClock, SystemClock, to_us
 from timeline.errors import DayreelError, WrongUsage
 from timeline.home import Home
+from timeline.safekeeping.unlocking import ask_with
 
 INTERRUPTED = 130  # what shells give for a program ended by Ctrl-C
 CLOSED_PIPE = 141  # the reader of our output has gone: 128 + SIGPIPE
@@ -29,6 +31,7 @@ CLOSED_PIPE = 141  # the reader of our output has gone: 128 + SIGPIPE
 THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # onnxruntime would write an id of this device into the user's cache and report to its makers.
 TELEMETRY_OFF = ("ORT_DISABLE_TELEMETRY",)
+KEY_ACTIONS = ("status", "passphrase", "unlock", "lock", "export", "import", "rotate")
 MOST_RESULTS = 10_000
 MOST_MONITORS = 1_000
 
@@ -83,6 +86,11 @@ COMMANDS = (
     Command("start", "start", "record this screen in the background"),
     Command("stop", "stop", "end the recording in the background"),
     Command(
+        "pause", "pause", "record nothing for a while, or until `resume`",
+        (_argument("duration", nargs="*", metavar="DURATION", help="30m, 1h30m, 半小时, until 14:00 (no end)"),),
+    ),
+    Command("resume", "resume", "end the pause"),
+    Command(
         "work", "work", "read and index what is waiting, without recording",
         (
             _argument("--until-idle", action="store_true", help="end when nothing waits"),
@@ -133,8 +141,41 @@ COMMANDS = (
         "export", "export", "write the video of a time as plain files, for any player",
         (_argument("folder", metavar="DIR", help="where to, outside of the data folder"), *_BOUNDS),
     ),
+    Command(
+        "forget", "forget", "remove something for good: pixels, text and all that was made of them",
+        (
+            _argument("--last", metavar="D", help="the last 10m, 2h, 半小时"),
+            _argument("--between", nargs=2, metavar=("A", "B"), help="from the start of A to the end of B"),
+            _argument("--id", metavar="ID", help="a search result, frame:ID or moment:ID"),
+            _argument("--app", metavar="A", help="an application, by name or glob"),
+            _argument("--title", metavar="T", help="windows whose title matches this regular expression"),
+            _argument("--text", metavar="T", help="every line that holds this, wherever it stood"),
+            _argument("--rule", action="store_true", help="all that the privacy settings exclude today"),
+            _argument("--yes", action="store_true", help="do not ask"),
+        ),
+    ),
+    Command(
+        "retain", "retain", "what has become older than the settings under [retention] allow, and letting go of it",
+        (
+            _argument("--dry-run", action="store_true", help="only show what would go"),
+            _argument("--yes", action="store_true", help="do not ask"),
+        ),
+    ),
     Command("doctor", "doctor", "check every part, and say what to mend"),
     Command("config", "config", "the settings in force and where each comes from"),
+    Command(
+        "key", "key", "where the key is kept; a passphrase for it, a recovery file, another key",
+        (
+            _argument("action", choices=KEY_ACTIONS, metavar="ACTION", help=", ".join(KEY_ACTIONS)),
+            _argument("file", nargs="?", metavar="FILE", help="the recovery file to export to or import from"),
+            _argument("--remove", action="store_true", help="passphrase: let none guard the key any more"),
+            _argument("--plain", action="store_true", help="export: without a passphrase; whoever has it can read all"),
+        ),
+    ),
+    Command(
+        "uninstall", "uninstall", "remove everything that dayreel has put on this machine for you",
+        (_argument("--yes", action="count", default=0, help="given twice: do not ask"),),
+    ),
     Command("demo", "demo", "take in a short recorded day and show what can be found in it"),
 )  # fmt: skip
 
@@ -171,6 +212,7 @@ def _run(options: argparse.Namespace) -> int:
         clock=_clock(getattr(options, "now", None)),
         as_json=getattr(options, "json", False),
     )
+    ask_with(ask_passphrase)
     name = next((one.module for one in COMMANDS if one.name == options.command), "interface")
     code: int = importlib.import_module(f"dayreel.commands.{name}").run(context, options)
     sys.stdout.flush()

@@ -36,6 +36,8 @@ class Condition:
     gone: int = 0
     text_only: bool = False
     """Whether the newest frame was kept without its picture."""
+    unagreed: bool = False
+    """Whether the settings let go of old things, and nobody has agreed to that."""
     synced: str | None = None
     """What to know of a home that is copied to other machines."""
     waits_for_room: bool = False
@@ -53,6 +55,8 @@ def _about_the_store(now: Condition) -> Iterator[str]:
             f"{now.plain} video segments of an earlier version are not encrypted yet:"
             " the worker does it while nothing waits to be read."
         )
+    if now.unagreed:
+        yield "Nothing is let go by its age yet: `dayreel retain` shows what the settings would remove, and asks."
     if now.synced is not None:
         yield now.synced
     if now.key_in_file is not None:

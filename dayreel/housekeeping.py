@@ -14,8 +14,10 @@ import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from dayreel.forgetting import finish
 from dayreel.logs import place_of
 from dayreel.quietness import is_quiet
+from dayreel.retaining import let_go_agreed
 from dayreel.settings import Settings
 from timeline.clock import Clock
 from timeline.closing import Closing
@@ -35,6 +37,7 @@ from timeline.writer import Writer
 
 CHORES_AFTER_S = 5.0  # without a frame to read: between two words being typed nobody wants the disk busy
 REENCODE_AFTER_S = 60.0  # without a frame to read: the user is reading a long page, or away
+RETAIN_EVERY_S = 86_400.0  # what has become too old goes once a day, and at each start
 THIN_EVERY_S = 60.0  # the budget is looked at, however busy reading is
 LOOK_AGAIN_S = 60.0  # for segments that have become old enough to be made smaller
 AFTER_FAILURE_S = 3600.0  # until the encoding process is tried again after it failed
@@ -87,12 +90,13 @@ class Housekeeping(Closing):
             parts.home, parts.writer, parts.reader, parts.thumbnails, settings.storage.budget_bytes, clock
         )
         self._missing = MissingThumbnails(parts.reader, parts.pictures, parts.thumbnails)
-        self._once: list[Step] = [self._sweep, Sealing(parts.home, parts.key, parts.writer).step]
+        self._settings = settings
+        self._once: list[Step] = [self._finish, self._sweep, Sealing(parts.home, parts.key, parts.writer).step]
         self._all_pictured = False
         self._reencodes = settings.storage.reencode == "auto"
         self._rewriting = Rewriting(parts.home, parts.key, parts.writer)
         self._encoding: subprocess.Popen[bytes] | None = None
-        self._thin_at_s, self._encode_at_s = 0.0, 0.0
+        self._thin_at_s, self._encode_at_s, self._retain_at_s = 0.0, 0.0, 0.0
         self._begun_with = self._unfulfilled = _NONE
         """What the encoding process began with; and what it could not do: it is not started for that alone again."""
         self._urgent, self._urgent_since_s = self._rewriting.waiting(urgent=True), 0.0
@@ -107,6 +111,9 @@ class Housekeeping(Closing):
             if self._done(self._thinning.step):
                 return True
             self._thin_at_s = now_s + THIN_EVERY_S
+        if quiet_s >= CHORES_AFTER_S and now_s >= self._retain_at_s:
+            self._retain_at_s = now_s + RETAIN_EVERY_S
+            self._done(self._retain)
         if quiet_s >= CHORES_AFTER_S and (self.seal_old() or self._picture_missing()):
             return True
         self._encode(quiet_s, now_s)
@@ -129,6 +136,7 @@ class Housekeeping(Closing):
     def tidy(self, stop: threading.Event) -> Tidied:
         """Do all chores now, whatever the age of the segments and however busy the machine; or until `stop`."""
         parts = self._parts
+        self._done(self._retain)
         self.rewrite(stop)
         for step in (self.seal_old, self._missing.step):
             while not stop.is_set() and step():
@@ -164,6 +172,19 @@ class Housekeeping(Closing):
         except Exception as error:  # the outer loop of the chores; the message may hold what was on the screen
             log.error("a chore failed: %s in %s", type(error).__name__, place_of(error))
             return False
+
+    def _finish(self) -> bool:
+        """Finish what was to be forgotten, but for the video, where a kill came between."""
+        parts = self._parts
+        finish(parts.home, parts.key, self._settings, parts.writer, video=False)
+        return False
+
+    def _retain(self) -> bool:
+        """Let go of what is older than the settings say, when somebody has agreed to them."""
+        parts, rules = self._parts, self._settings.retention
+        if let_go_agreed(parts.home, parts.key, parts.writer, rules, self._clock.now_us()):
+            self._finish()
+        return False
 
     def _sweep(self) -> bool:
         sweep(self._parts.home, self._parts.reader)
@@ -230,8 +251,9 @@ class Housekeeping(Closing):
             if code:
                 log.warning("encoding segments anew ended with %d; it is tried again in an hour", code)
                 self._encode_at_s = now_s + AFTER_FAILURE_S
-            elif self._wishes() == self._begun_with:
-                self._unfulfilled = self._begun_with
+            else:
+                self._unfulfilled = self._begun_with if self._wishes() == self._begun_with else _NONE
+                self._once.append(self._finish)
 
     def _let_go(self) -> None:
         assert self._encoding is not None

@@ -25,7 +25,7 @@ from timeline.clock import SystemClock
 from timeline.closing import Closing
 from timeline.database import DatabaseError, transaction
 from timeline.errors import DiskFull
-from timeline.hidden import HiddenBox, painted
+from timeline.hidden import HiddenBox, hidden_on, painted
 from timeline.home import DISK_FULL_WAIT_S, Home
 from timeline.keys import Key, load_key
 from timeline.model import Frame, Picture
@@ -58,6 +58,8 @@ class _Read:
     """What readers get: the hidden boxes are painted over."""
     newly_hidden: bool
     """Whether a secret was found that no picture before it had."""
+    hidden: int
+    """How many boxes of it are hidden."""
 
 
 class Worker(Closing):
@@ -180,7 +182,7 @@ class Worker(Closing):
         if not self._readings.keep_reading(frame.id, redacted.lines, redacted.hidden):
             return None
         new = bool(redacted.hidden) and self._seen.remember(frame, picture, redacted.hidden)
-        return _Read(frame, painted(picture, redacted.hidden), new)
+        return _Read(frame, painted(picture, redacted.hidden), new, len(hidden_on(self._reader.db, frame.id)))
 
     def _again(self, frame: Frame, picture: Picture) -> list[HiddenBox]:
         """Return where a picture looks as it did when a secret stood there; also one that is misread is hidden."""
@@ -196,8 +198,9 @@ class Worker(Closing):
             raise
         except Exception as error:  # the text is stored: nothing of it is to be read again
             log.error("frame %d got no thumbnail: %s in %s", read.frame.id, type(error).__name__, place_of(error))
-        if self._reader.frame(read.frame.id) is None:  # forgotten in this very moment
-            self._thumbnails.forget([read.frame.id])
+        frame_id = read.frame.id
+        if self._reader.frame(frame_id) is None or len(hidden_on(self._reader.db, frame_id)) > read.hidden:
+            self._thumbnails.forget([frame_id])  # forgotten in this very moment
 
     def _reading_engine(self) -> Engine:
         if self._engine is None:

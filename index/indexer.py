@@ -7,7 +7,7 @@ says how far the timeline was followed, so a kill loses at most the batch that w
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from datetime import date
 from typing import Self
 
@@ -92,7 +92,7 @@ class Indexer:
             passages = reader.changed_passages(int(self._texts.state("changed")), size)
             if not passages:
                 break
-            self._index(passages, _days(reader, passages))
+            self._index(reader, passages)
             count += len(passages)
         if count and self._vectors is not None:
             self._vectors.publish()
@@ -111,7 +111,9 @@ class Indexer:
         Every change of a passage takes the next number, so what has a number up to ours was indexed as it is.
         """
         ours = int(self._texts.state("changed"))
-        [newest] = reader.db.conn.execute("SELECT ifnull(max(changed), 0) FROM passages").fetchone()
+        [newest] = reader.db.conn.execute(  # also of what was forgotten since
+            "SELECT max(ifnull((SELECT max(changed) FROM passages), 0), value) FROM highest WHERE what = 'changed'"
+        ).fetchone()
         indexed = reader.db.conn.execute(
             "SELECT id, text_hash FROM passages WHERE changed <= ? ORDER BY changed DESC LIMIT ?", [ours, LOOKED_BACK]
         )
@@ -125,17 +127,24 @@ class Indexer:
         if self._vectors is not None:
             self._vectors.close()
 
-    def _index(self, passages: Sequence[Passage], days: Mapping[int, date]) -> None:
-        """Index one batch; the model works before the transaction begins, so that it stays short."""
+    def _index(self, reader: Reader, passages: Sequence[Passage]) -> None:
+        """Index one batch; the model works before the transaction begins, so that it stays short.
+
+        What was forgotten meanwhile is left out: whoever takes it out of the index does so after it is gone from the
+        timeline, in a transaction before this one, or after this one.
+        """
         vectors = {} if self._vectors is None else self._vectors.embed_new(passages)
         with transaction(self._db):
+            days = _days(reader, passages)
+            there = [one for one in passages if one.id in days]
             replaced = self._texts.of([one.id for one in passages])
-            texts = self._texts.put({one.id: one.text_hash for one in passages})
-            for one in passages:
+            texts = self._texts.put({one.id: one.text_hash for one in there})
+            for one in there:
                 self._lexical.put(one.id, one.text, one.window, days[one.id])
             if self._vectors is not None:
-                self._vectors.rows.put({texts[digest]: vector for digest, vector in vectors.items()})
-                self._vectors.rows.drop([texts[one.text_hash] for one in passages if not has_meaning(one.text)])
+                kept = {texts[digest]: vector for digest, vector in vectors.items() if digest in texts}
+                self._vectors.rows.put(kept)
+                self._vectors.rows.drop([texts[one.text_hash] for one in there if not has_meaning(one.text)])
             self._texts.drop_unused(replaced)
             self._texts.set_state("changed", passages[-1].changed)
 
@@ -178,7 +187,7 @@ class _Vectors:
 
 
 def _days(reader: Reader, passages: Sequence[Passage]) -> dict[int, date]:
-    """Return the local day of each passage."""
-    marks = ",".join("?" * len(passages))
-    rows = reader.db.conn.execute(f"SELECT id, day FROM passages WHERE id IN ({marks})", [one.id for one in passages])
-    return {passage_id: date.fromisoformat(day) for passage_id, day in rows}
+    """Return the local day of each passage that is still as it was read."""
+    marks, changed = ",".join("?" * len(passages)), {one.id: one.changed for one in passages}
+    rows = reader.db.conn.execute(f"SELECT id, day, changed FROM passages WHERE id IN ({marks})", [*changed])
+    return {passage_id: date.fromisoformat(day) for passage_id, day, now in rows if now == changed[passage_id]}

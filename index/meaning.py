@@ -147,23 +147,28 @@ class VectorIndex:
         pairs = zip(ids[0].tolist(), cosines[0].tolist(), strict=True)
         return {text_id: cosine for text_id, cosine in pairs if text_id >= 0}
 
-    def publish(self) -> bool:
-        """Write the file when enough rows came since it was written; tell whether it was.
+    def publish(self, *, anyway: bool = False) -> bool:
+        """Write the file when enough rows came since it was written, or `anyway`; tell whether it was.
 
         The new one takes the old one's place by a rename: a reader sees the one or the other whole.  Raises DiskFull;
         the old one stays then.
         """
-        import faiss
-
         tail = self._index.ntotal - self._in_file
-        if tail < max(LEAST_TAIL, MOST_TAIL_SHARE * self._in_file) or self._too_large():
+        if (tail < max(LEAST_TAIL, MOST_TAIL_SHARE * self._in_file) and not anyway) or self._too_large():
             return False
         self._prune()
+        self._write()
+        while self._prune():  # texts that were forgotten while the file was written
+            self._write()
+        return True
+
+    def _write(self) -> None:
+        import faiss
+
         header = _Header(FORMAT, self._store, self._rows.model, self._rows.dimension, self._newest)
         data = json.dumps(asdict(header)).encode() + b"\n" + faiss.serialize_index(self._index).tobytes()
         write_private(self._home.vectors, seal(self._secret, data))
         self._in_file = self._index.ntotal
-        return True
 
     def _too_large(self) -> bool:
         """Tell whether the file would be, and log it the first time: the rows serve, but opening takes longer."""
@@ -190,13 +195,14 @@ class VectorIndex:
             if index.ntotal != self._rows.count_to(header.newest):
                 self._prune()
 
-    def _prune(self) -> None:
-        """Take out the vectors of texts that went away."""
+    def _prune(self) -> bool:
+        """Take out the vectors of texts that went away, and tell whether there were any."""
         import faiss
 
         gone = np.setdiff1d(faiss.vector_to_array(self._index.id_map), self._rows.text_ids())
         if gone.size:
             self._index.remove_ids(faiss.IDSelectorBatch(gone))
+        return bool(gone.size)
 
 
 def _empty(dimension: int) -> Any:

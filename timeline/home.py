@@ -25,7 +25,8 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 
 _OWN_NAMES = (
     *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "pause", "recorder.absence", "recorder.lock"),
-    *("spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index", "video", "worker.lock"),
+    *("retention.agreed", "spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index", "video"),
+    "worker.lock",
 )
 
 

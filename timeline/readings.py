@@ -11,7 +11,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 
 from timeline.database import Database, transaction
-from timeline.hidden import HiddenBox, hide
+from timeline.hidden import FORGOTTEN, HiddenBox, hidden_on, hide
 from timeline.model import Box, Frame, Line
 from timeline.packing import pack_confidence, pack_ids, pack_words, unpack_confidence, unpack_ids
 from timeline.passages import build_passages
@@ -47,6 +47,7 @@ class Readings:
             if frame is None:
                 self._run("DELETE FROM jobs WHERE frame_id = ?", frame_id)
                 return False
+            lines = _shown(lines, [one.box for one in hidden_on(self._db, frame_id) if one.kind == FORGOTTEN])
             hide(self._db, frame_id, hidden, urgent=False)
             before = _frame_before(self._db, frame)
             kept, carried = self._keep_lines(frame, before, lines)
@@ -170,6 +171,18 @@ def _kept_lines(db: Database, frame_id: int) -> list[_Kept]:
     marks = ",".join("?" * len(ids))
     rows = db.conn.execute(f"SELECT id, text, x0, y0, x1, y1, confidence FROM lines WHERE id IN ({marks})", ids)
     return [_Kept(row[0], Line(row[1], Box(*row[2:6]), unpack_confidence(row[6]))) for row in rows]
+
+
+def _shown(lines: Sequence[Line], forgotten: Sequence[Box]) -> Sequence[Line]:
+    """Return the lines but those in boxes that were forgotten while the frame was being read."""
+    if not forgotten:
+        return lines
+    return [line for line in lines if not any(_holds_centre(box, line.box) for box in forgotten)]
+
+
+def _holds_centre(box: Box, other: Box) -> bool:
+    x, y = other.centre
+    return box.x0 <= x < box.x1 and box.y0 <= y < box.y1
 
 
 def _near(one: Box, other: Box) -> bool:

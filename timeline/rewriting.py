@@ -11,6 +11,7 @@ from __future__ import annotations
 import logging
 import secrets
 import threading
+import time
 from collections.abc import Sequence
 from contextlib import closing, suppress
 from dataclasses import dataclass
@@ -33,6 +34,7 @@ from timeline.writer import Writer
 _ID_BYTES = 4  # of the random part of a segment's name
 FINER = 10  # crf steps between two tries, where a copy is not like what it was made from
 TRIES = 3
+SWAPPED_WITHIN_S = 600.0  # a file that is older and that no row names was left by a kill
 
 log = logging.getLogger(__name__)
 
@@ -81,9 +83,10 @@ class Rewriting:
     def sweep(self) -> int:
         """Remove files that no row names: what a kill left on either side of a swap; return how many.
 
-        The caller sees to it that no other process swaps or takes in video meanwhile.
+        Young ones stay: another process may be about to name them.
         """
-        files = list(self._home.video.glob("*/*"))  # before the rows: a segment that begins meanwhile is not seen
+        old = time.time() - SWAPPED_WITHIN_S
+        files = [path for path in self._home.video.glob("*/*") if _written_s(path) < old]
         named = {name for (name,) in self._writer.db.conn.execute("SELECT name FROM segments WHERE pixels != 'gone'")}
         left = [path for path in files if _named(self._home, path) not in named]
         for path in left:
@@ -191,6 +194,13 @@ class Rewriting:
 
     def _source(self, segment: Segment) -> SegmentReader:
         return SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height)
+
+
+def _written_s(path: Path) -> float:
+    try:
+        return path.stat().st_mtime
+    except FileNotFoundError:  # swapped just now
+        return float("inf")
 
 
 def _named(home: Home, path: Path) -> str:

@@ -11,6 +11,7 @@ from dayreel.commands.pause import until_iso
 from dayreel.conditions import Condition, warnings_of
 from dayreel.context import Context
 from dayreel.locks import holder
+from dayreel.retaining import agreed
 from dayreel.sizes import size_text
 from dayreel.store import Store
 from timeline.clock import SECOND_US, iso
@@ -69,7 +70,8 @@ def _state(context: Context) -> dict[str, Any]:
     home, storage = context.home, context.settings.storage
     used, free_bytes = Usage(home).measure(), _free_bytes(home)
     condition = Condition(home.root, home.log, used.total, storage.budget_bytes, free_bytes, storage.spool)
-    condition = replace(condition, synced=synced_warning(home.root))
+    unagreed = not agreed(home, context.settings.retention)
+    condition = replace(condition, synced=synced_warning(home.root), unagreed=unagreed)
     held, warnings = _Held(), list[str]()
     pause = Pausing(home, context.clock).current()
     try:
