@@ -148,6 +148,7 @@ def lay_out(left: dict[str, bytes | None], root: Path) -> None:
         if data is None:
             (root / path).mkdir(mode=0o700, exist_ok=True)
         else:
+            (root / path).touch(mode=0o600)
             (root / path).write_bytes(data)
 
 

@@ -12,7 +12,7 @@ _LINES = (
     "  what     pictures of the screen whenever it changes, the text in them, and the names of windows",
     "  where    {root}, encrypted; the key is kept in {keeper}",
     "  who      nobody but you: nothing leaves this machine, except what `dayreel ask` sends to a model you name",
-    "  exclude  applications and titles under [privacy] in {settings}; password managers, private windows are already",
+    "  exclude  applications and titles under [privacy] in {settings}; no password manager or private window",
     "  stop     `dayreel pause 30m` looks away, `dayreel forget --last 10m` removes for good, `dayreel stop` ends",
 )
 

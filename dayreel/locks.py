@@ -16,7 +16,7 @@ from typing import Literal
 from timeline.errors import AlreadyRunning
 from timeline.home import FILE_MODE, Home
 
-Role = Literal["recorder", "worker", "import"]
+Role = Literal["recorder", "worker", "import", "key"]
 TAKE_WAIT_S = 0.5  # somebody who only asks holds the lock for an instant
 ORPHAN_WAIT_S = 10.0  # the recorder of a killed supervisor closes its segments before it ends
 LOOK_S = 0.02
@@ -25,6 +25,7 @@ _SENTENCES = {
     "recorder": "Another recorder (process {holder}) already records into {home}.",
     "worker": "Another worker (process {holder}) already reads for {home}.",
     "import": "Another import (process {holder}) already writes to {home}: wait until it has ended.",
+    "key": "The key of {home} is being changed or written out (process {holder}): wait until that has ended.",
 }
 
 
@@ -34,7 +35,8 @@ def hold(home: Home, role: Role) -> Iterator[int]:
 
     Raises AlreadyRunning when another process does.
     """
-    home.create()
+    if not home.begun:  # whether it is a safe place is asked by who writes what was recorded
+        home.create()
     descriptor = os.open(home.lock(role), os.O_RDWR | os.O_CREAT, FILE_MODE)
     try:
         if not _take(descriptor, home, role):

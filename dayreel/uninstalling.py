@@ -9,6 +9,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,6 +38,8 @@ class Trace:
     size_bytes: int = 0
     path: Path | None = None
     """None for a key in the keyring, whose name is the place."""
+    is_home: bool = False
+    """Whether it is a data folder, of which only what is dayreel's goes."""
 
 
 def check(home: Home) -> None:
@@ -46,7 +49,7 @@ def check(home: Home) -> None:
         raise WrongUsage(f"{root} is a link to another place: name that place itself with --home.")
     if not root.is_dir():
         raise WrongUsage(f"There is no {root}: name the data folder with --home.")
-    if not home.key_file.is_file() and not home.database.is_file():
+    if not _has_key(home) and not home.database.is_file():
         raise WrongUsage(f"{root} is no data folder of dayreel: nothing was removed.")
     if root.stat().st_uid != os.getuid():
         raise WrongUsage(f"{root} belongs to another user: nothing was removed.")
@@ -54,10 +57,14 @@ def check(home: Home) -> None:
         raise WrongUsage(f"{root} holds your own folder: nothing was removed. Move dayreel's files elsewhere first.")
 
 
-def traces(home: Home) -> Iterator[Trace]:
-    """Yield what is to be removed, the home last: while it stands, an interrupted removal can be done again."""
-    yield from _autostart()
-    folder = login.runtime_folder()
+def traces(home: Home, *, usual: bool) -> Iterator[Trace]:
+    """Yield what is to be removed, the home last: while it stands, an interrupted removal can be done again.
+
+    `usual`: the home is where dayreel keeps it unless told otherwise; what the whole login has goes only with that one.
+    """
+    folder = login.runtime_folder() if usual else None
+    if usual:
+        yield from _autostart()
     if folder is not None and folder.is_dir():
         yield Trace("what this login remembers", str(folder), size_of(folder), folder)
     demo = Home(home.root.with_name(f"{home.root.name}-demo"))
@@ -65,7 +72,8 @@ def traces(home: Home) -> Iterator[Trace]:
         if one is demo and not _is_sound(demo):
             continue
         yield from _keys(one)
-        yield Trace("recordings and settings", str(one.root), size_of(one.root), one.root)
+        own_bytes = sum(size_of(path) if path.is_dir() else path.lstat().st_size for path in one.own_files())
+        yield Trace("recordings and settings", str(one.root), own_bytes, one.root, is_home=True)
 
 
 def remove(trace: Trace) -> bool:
@@ -73,10 +81,10 @@ def remove(trace: Trace) -> bool:
     if trace.path is None:
         return system_keyring.forget(trace.place)
     try:
-        if trace.path.is_dir() and not trace.path.is_symlink():
-            _remove_folder(trace.path)
+        if trace.is_home:
+            _remove_home(Home(trace.path))
         else:
-            trace.path.unlink(missing_ok=True)
+            _remove(trace.path)
     except OSError:
         return False
     return True
@@ -116,12 +124,25 @@ def _keys(home: Home) -> Iterator[Trace]:
             yield Trace("key in the system's keyring", entry.name)
 
 
-def _remove_folder(folder: Path) -> None:
-    """Remove a folder with all that is in it, the database last: by it an interrupted removal is recognised."""
-    database = Home(folder).database
-    for path in sorted(folder.iterdir(), key=lambda one: one == database):
-        if path.is_dir() and not path.is_symlink():
-            shutil.rmtree(path)
-        else:
-            path.unlink()
-    folder.rmdir()
+def _has_key(home: Home) -> bool:
+    """Tell whether the file `key` is one of dayreel's; others have files of that name too."""
+    try:
+        read_key_file(home)
+    except KeyUnavailable:
+        return False
+    return True
+
+
+def _remove_home(home: Home) -> None:
+    """Remove a home, the database last: by it an interrupted removal is recognised.  What is not dayreel's stays."""
+    for path in sorted(home.own_files(), key=lambda one: one == home.database):
+        _remove(path)
+    with suppress(OSError):  # the user keeps something of theirs there
+        home.root.rmdir()
+
+
+def _remove(path: Path) -> None:
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    else:
+        path.unlink(missing_ok=True)

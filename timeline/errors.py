@@ -49,6 +49,10 @@ class UnreadablePicture(DayreelError):
     exit_code = 5
 
 
+class UnreadableNow(UnreadablePicture):
+    """A file cannot be read at the moment, for a reason that lies with the machine: it may be sound."""
+
+
 class StoreUnusable(DayreelError):
     """The database is not ours, is damaged, or was written by a newer version."""
 

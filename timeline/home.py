@@ -91,6 +91,15 @@ class Home:
             make_private_folder(folder)
         self.root.chmod(FOLDER_MODE)
 
+    @property
+    def begun(self) -> bool:
+        """Whether this is a data folder already, by its key or its database."""
+        return self.key_file.exists() or self.database.exists()
+
+    def own_files(self) -> list[Path]:
+        """Return what lies directly in the root and is dayreel's, by its name."""
+        return [path for path in self.root.iterdir() if path.name.startswith(_OWN_NAMES)]
+
     def _is_foreign(self) -> bool:
         """Tell whether the root is in use by something else; settings may be written before the first recording."""
         if self.key_file.exists() or self.database.exists() or not self.root.is_dir():

@@ -12,13 +12,13 @@ import logging
 import secrets
 import threading
 import time
-from collections.abc import Sequence
-from contextlib import closing, suppress
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.encoders import CRF, GOP, X264, Codec
-from timeline.errors import UnreadablePicture
+from timeline.errors import UnreadableNow, UnreadablePicture
 from timeline.hidden import HiddenBox, hidden_on, painted
 from timeline.home import Home, sync_folder
 from timeline.keys import Key, derive
@@ -71,7 +71,9 @@ class Rewriting:
     def step(self, stop: threading.Event, *, urgent: bool = False) -> bool:
         """Write one closed segment anew and tell whether there was one.
 
-        One that is damaged keeps the frames that can be read.  Raises DiskFull; the old file and the wish stay then.
+        One that is damaged keeps the frames that can be read; one of which none can be read goes when it is to be
+        forgotten, else it stays as it is, covered.  Raises DiskFull, and UnreadableNow where the machine is at fault:
+        the old file and the wish stay then.
         """
         segment = self._next(urgent)
         if segment is None or stop.is_set():
@@ -126,11 +128,23 @@ class Rewriting:
                 sync_folder(new.parent)
         finally:
             beside.unlink(missing_ok=True)
+        if not whole and plan and segment.pixels != "gone" and not self._is_urgent(segment):
+            self._let_be(segment)
+            return False
         if not self._swap(segment, plan, new if whole else None):
             new.unlink(missing_ok=True)  # something was forgotten, hidden or replaced meanwhile: the wish still stands
             return False
         old.unlink(missing_ok=True)
         return True
+
+    def _is_urgent(self, segment: Segment) -> bool:
+        row = self._writer.db.conn.execute("SELECT urgent FROM rewrites WHERE segment_id = ?", [segment.id]).fetchone()
+        return row is not None and bool(row[0])
+
+    def _let_be(self, segment: Segment) -> None:
+        log.warning("segment %d is damaged or missing: what is hidden in it stays covered only", segment.id)
+        with synced(self._writer):
+            self._writer.db.conn.execute("DELETE FROM rewrites WHERE segment_id = ? AND NOT urgent", [segment.id])
 
     def _swap(self, segment: Segment, plan: Sequence[_Shown], new: Path | None) -> bool:
         """Let the row name the new file, or none, and end the wish; False when anything changed since it was read."""
@@ -169,13 +183,13 @@ class Rewriting:
     ) -> list[_Shown]:
         """Encode the frames that can be read, their hidden boxes covered, and return which they were."""
         size, shown = (segment.width, segment.height), list[_Shown]()
-        with suppress(UnreadablePicture), self._source(segment) as source:
+        with _damage_passed(), self._source(segment) as source:
             file = SegmentWriter.create(path, self._secret, *size, 0, setting.crf, GOP, setting.codec)
             with closing(file):
                 for one in plan:
                     if stop.is_set():
                         break
-                    with suppress(UnreadablePicture):
+                    with _damage_passed():
                         file.write(painted(source.picture(one.pts_us), one.hidden), one.pts_us)
                         shown.append(one)
         return shown
@@ -194,6 +208,17 @@ class Rewriting:
 
     def _source(self, segment: Segment) -> SegmentReader:
         return SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height)
+
+
+@contextmanager
+def _damage_passed() -> Iterator[None]:
+    """Pass over what is damaged; what only cannot be read now is told: a sound file must not go for it."""
+    try:
+        yield
+    except UnreadableNow:
+        raise
+    except UnreadablePicture:
+        pass
 
 
 def _written_s(path: Path) -> float:

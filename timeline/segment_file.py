@@ -6,13 +6,15 @@ called by `timeline.video`, and by those who move segments' files as they are.
 
 from __future__ import annotations
 
+import errno
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from timeline.closing import Closing
-from timeline.errors import DiskFull, StoreUnusable, UnreadablePicture
+from timeline.errors import DiskFull, StoreUnusable, UnreadableNow, UnreadablePicture
 from timeline.home import NO_ROOM
 from timeline.sealed_file import SealedReader, SealedWriter, is_sealed
 
@@ -23,6 +25,10 @@ if TYPE_CHECKING:
 
 PLAIN_SUFFIX = ".mp4"  # how the names of the first version's segments end
 SEALED_SUFFIX = ".mp4.sealed"  # and those of all since
+_PASSING = frozenset(
+    {errno.EMFILE, errno.ENFILE, errno.EIO, errno.EACCES, errno.EPERM, errno.ENOMEM, errno.EBUSY, errno.ESTALE}
+)
+"""Errors that lie with the machine or with rights, not with what is in the file."""
 _READ_BYTES = 262_144  # libavformat's buffer: each step costs a call of Python's
 
 
@@ -131,7 +137,11 @@ def _told(path: Path) -> Iterator[None]:
         yield
     except FileNotFoundError as error:
         raise _missing(path) from error
-    except (av.error.FFmpegError, StoreUnusable, OSError) as error:
+    except OSError as error:
+        if error.errno in _PASSING:
+            raise UnreadableNow(f"Segment {path.name} cannot be read now: {os.strerror(error.errno)}.") from error
+        raise UnreadablePicture(f"Segment {path.name} is damaged or holds no frame yet.") from error
+    except (av.error.FFmpegError, StoreUnusable) as error:
         raise UnreadablePicture(f"Segment {path.name} is damaged or holds no frame yet.") from error
 
 

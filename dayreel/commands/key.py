@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable
-from contextlib import ExitStack
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -106,6 +106,20 @@ def _kept(entry: Entry) -> tuple[str, str]:
 
 
 def _passphrase(context: Context, options: argparse.Namespace) -> int:
+    with _alone(context.home):
+        return _change_passphrase(context, options)
+
+
+@contextmanager
+def _alone(home: Home) -> Iterator[None]:
+    """Keep other changes of the key away while somebody types: they would be undone by what is written then."""
+    if not home.key_file.exists():
+        load_key(home)  # says why there is none
+    with hold(home, "key"):
+        yield
+
+
+def _change_passphrase(context: Context, options: argparse.Namespace) -> int:
     home = context.home
     key = _proved(home)
     if options.remove:
@@ -156,6 +170,14 @@ def _lock(context: Context, options: argparse.Namespace) -> int:
 
 def _export(context: Context, options: argparse.Namespace) -> int:
     home, file = context.home, Path(options.file).absolute()
+    if file.exists() or not file.parent.is_dir():
+        why = "is there already" if file.exists() else "lies in no folder"
+        raise WrongUsage(f"{file} {why}: name another file.")
+    with _alone(home):
+        return _write_out(context, options, home, file)
+
+
+def _write_out(context: Context, options: argparse.Namespace, home: Home, file: Path) -> int:
     key = _proved(home)
     passphrase = None if options.plain else ask_new_passphrase(f"A passphrase for the recovery file {file}.")
     custody.export_key(home, key, file, passphrase)

@@ -21,7 +21,8 @@ _CLOCK_TIME = re.compile(r"\d{1,2}(?::\d{2}(?::\d{2})?|点\S*|\s*[ap]m)", re.IGN
 def run(context: Context, options: argparse.Namespace) -> int:
     """Pause a home, whether or not a recorder runs; a pause that was there is replaced."""
     seconds = _seconds(" ".join(options.duration), context.clock)
-    context.home.create()
+    if not context.home.begun:  # looking away must not fail for what is wrong with the folder
+        context.home.create()
     pause = Pausing(context.home, context.clock).pause(seconds)
     running = background.recording(context.home)
     until = until_iso(pause, context.clock)

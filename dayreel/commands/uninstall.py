@@ -9,7 +9,7 @@ from typing import get_args
 
 from dayreel import background
 from dayreel.asking import typed
-from dayreel.context import Context
+from dayreel.context import Context, default_home
 from dayreel.locks import Role, hold
 from dayreel.sizes import size_text
 from dayreel.uninstalling import Trace, check, remove, traces
@@ -26,7 +26,7 @@ _LEFT = "These could not be removed, do it by hand: "
 def run(context: Context, options: argparse.Namespace) -> int:
     """List everything, ask twice, remove it, and say what stays."""
     check(context.home)
-    found = [*traces(context.home)]
+    found = [*traces(context.home, usual=context.home.root.resolve() == default_home().resolve())]
     for trace in found:
         context.talk(f"{size_text(trace.size_bytes):>10}  {trace.what}: {trace.place}")
     if options.yes < TWICE and not _agreed(context, found):

@@ -41,7 +41,13 @@ class Account:
     def _environment(self) -> dict[str, str]:
         unwanted = ("XDG_CONFIG_HOME", "XDG_RUNTIME_DIR")
         environment = {name: value for name, value in os.environ.items() if name not in unwanted}
-        return {**environment, "HOME": str(self.folder), "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring"}
+        usual = str(self.folder / "data" / "dayreel")
+        return {
+            **environment,
+            "HOME": str(self.folder),
+            "DAYREEL_HOME": usual,
+            "PYTHON_KEYRING_BACKEND": "keyring.backends.null.Keyring",
+        }
 
 
 @pytest.fixture
@@ -120,3 +126,29 @@ def test_a_link_inside_a_home_is_removed_and_not_followed(account: Account, tmp_
     assert account.run("--yes", "--yes").returncode == 0
     assert (elsewhere / "kept").exists()
     assert not account.home.root.exists()
+
+
+def test_what_is_beside_the_recordings_stays(account: Account) -> None:
+    """Somebody may keep a file of theirs in the data folder."""
+    (account.home.root / "notes.txt").write_text("theirs")
+    assert account.run("--yes", "--yes").returncode == 0
+    assert [path.name for path in account.home.root.iterdir()] == ["notes.txt"]
+
+
+def test_a_folder_with_a_file_called_key_is_refused(tmp_path: Path) -> None:
+    """That makes it no data folder."""
+    (tmp_path / "key").write_text("k")
+    (tmp_path / "thesis.tex").write_text("theirs")
+    assert Account(tmp_path, Home(tmp_path)).run("--yes", "--yes").returncode == 2
+    assert (tmp_path / "thesis.tex").exists()
+
+
+def test_another_home_leaves_what_the_login_has(account: Account, tmp_path: Path) -> None:
+    """What starts dayreel at login starts the usual home."""
+    autostart = account.folder / ".config" / "autostart"
+    autostart.mkdir(parents=True)
+    (autostart / "dayreel.desktop").write_text("[Desktop Entry]\n")
+    other = StoreUnderTest.make(tmp_path / "other")
+    other.close()
+    assert Account(account.folder, other.home).run("--yes", "--yes").returncode == 0
+    assert (autostart / "dayreel.desktop").exists()

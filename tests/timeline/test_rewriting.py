@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import signal
 import subprocess
@@ -15,7 +16,7 @@ from tests.support.room import little_room
 from tests.support.segments import NAME, SIZE, files, page, record
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
 from timeline.database import transaction
-from timeline.errors import DiskFull
+from timeline.errors import DiskFull, UnreadableNow
 from timeline.hidden import SHADE, HiddenBox, hide, want_rewrite
 from timeline.keys import derive
 from timeline.likeness import least_likeness
@@ -169,6 +170,35 @@ def test_a_missing_file_is_told_as_gone(store):
     (store.home.video / segment.name).unlink()
     assert rewriting(store).step(NEVER)
     assert store.reader.segment(segment.id).pixels == "gone"
+
+
+def test_a_sound_file_that_cannot_be_read_now_stays(store, monkeypatch):
+    """No file descriptor may be free, a share may be away: the file and the wish stay, and the next run does it."""
+    segment = record(store)
+    hide_on(store, 2)
+
+    def refuse(*_: object) -> None:
+        raise OSError(errno.EMFILE, "Too many open files")
+
+    with monkeypatch.context() as patch:
+        patch.setattr("timeline.segment_file.is_sealed", refuse)
+        patch.setattr("timeline.segment_file._SoundPart", refuse)
+        with pytest.raises(UnreadableNow):
+            rewriting(store).step(NEVER)
+    assert files(store.home) == [segment.name]
+    assert rewriting(store).step(NEVER)
+    assert store.reader.segment(segment.id).pixels == "recorded"
+
+
+def test_a_damaged_segment_with_a_secret_stays_covered(store):
+    """What cannot be read is not thrown away for a secret; readers get nothing of it uncovered."""
+    segment = record(store)
+    hide_on(store, 2, urgent=False)
+    path = store.home.video / segment.name
+    path.write_bytes(path.read_bytes()[:40] + bytes(500))
+    rewriting(store).step(NEVER)
+    assert files(store.home) == [segment.name]
+    assert rewriting(store).waiting() == 0
 
 
 def test_a_full_disk_leaves_all_as_it_was(store):
