@@ -5,12 +5,14 @@ from __future__ import annotations
 import pytest
 
 from tests.support.forgetting import SHELL, film, forget, in_pages, seconds, texts_of
-from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
+from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line
+from timeline.errors import UnreadablePicture
 from timeline.forgetting.finishing import clean_pages
+from timeline.forgetting.neighbours import Neighbours
 from timeline.forgetting.plan import Selection, Thing
 from timeline.forgetting.selection import select
 from timeline.hidden import hidden_on
-from timeline.model import ALL_TIME, Box, PlacedWindow, Window
+from timeline.model import ALL_TIME, Box, Picture, PlacedWindow, Window
 
 BANK = Window("Bank", "My account")
 
@@ -222,3 +224,16 @@ def test_nothing_selected_is_an_empty_plan(store):
         Selection(excludes=named("Nobody")),
     ):  # fmt: skip
         assert select(store.reader.db, selection).empty
+
+
+def test_a_line_that_lies_a_little_elsewhere_on_each_frame_is_found_and_ends(store: StoreUnderTest) -> None:
+    """Frames that lead to each other are each looked at once."""
+    for at, x in enumerate((100, 105, 110)):
+        store.read(store.writer.add_frame(store.new_frame(at)), [line("the quokka smiles", x=x)])
+
+    def nothing(_: int) -> Picture:
+        raise UnreadablePicture("there is no picture")
+
+    plan = select(store.reader.db, Selection(text="quokka"))
+    added = Neighbours(store.reader.db, nothing, "quokka").added(plan)
+    assert {frame_id: len(boxes) for frame_id, boxes in added.boxes.items()} == {1: 1, 2: 1, 3: 1}

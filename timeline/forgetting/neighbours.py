@@ -43,6 +43,7 @@ class Neighbours:
                 if other in plan.frames or any(_holds(one, box) for one in boxes[other]):
                     continue
                 new, gone = self._shown(frame_id, other, box)
+                new -= boxes[other]  # else two frames on which a line lies a pixel apart would ask each other for ever
                 lines[other] |= gone
                 boxes[other] |= new
                 left += [(other, one) for one in new]
