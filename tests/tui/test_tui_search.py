@@ -27,12 +27,14 @@ def test_results_come_as_one_types(play, services):
     play(steps)
 
 
-def test_a_fast_typist_asks_once(play, services):
-    """Keys that come quickly are one query."""
+def test_a_fast_typist_asks_once(play, services, monkeypatch):
+    """Keys that come quickly are one query, however slowly a busy machine delivers them."""
+    monkeypatch.setattr("tui.search_screen._PAUSE_S", 2.0)
 
     async def steps(journey):
         await journey.press("slash")
         await journey.pilot.press(*"bm25")
+        await journey.pilot.pause(2.5)
         await journey.settle()
         assert services.searched == ["bm25"]
 
