@@ -133,16 +133,18 @@ def _browse(screen: VirtualScreen, page: Path, profile: Path) -> None:
         "chromium", "--no-sandbox", "--test-type", "--disable-gpu", "--no-first-run", f"--user-data-dir={profile}",
         "--window-position=0,0", "--window-size=1280,770", f"file://{page}",
     )  # fmt: skip
-    wait_until(lambda: bool(_browser_windows(screen)), START_S, "the browser did not come up")
-    screen.focus(_browser_windows(screen)[-1])
+    wait_until(lambda: _focus_browser(screen), START_S, "the browser did not come up")
 
 
-def _browser_windows(screen: VirtualScreen) -> list[str]:
-    """Return the ids of the browser's windows; xdotool fails when there is none, or when one goes while it looks."""
+def _focus_browser(screen: VirtualScreen) -> bool:
+    """Tell whether a window of the browser has the focus now; a window may go while it is looked for, or after."""
     try:
-        return screen.xdotool("search", "--onlyvisible", "--class", "chromium").splitlines()
+        windows = screen.xdotool("search", "--onlyvisible", "--class", "chromium").splitlines()
+        if windows:
+            screen.focus(windows[-1])
     except subprocess.CalledProcessError:
-        return []
+        return False
+    return bool(windows)
 
 
 def _and_kept(product: Product, act: Callable[[], object]) -> None:
