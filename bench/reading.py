@@ -71,12 +71,12 @@ def _measure(engine: Engine, pages: list[Path], score: ModuleType, verbose: bool
         started = _cpu_s()
         lines = engine.read(picture)
         spent = _cpu_s() - started
-        counts = _counts(lines, json.loads(page.with_suffix(".json").read_text("utf-8")), picture, score)
+        counts = counts_of(lines, json.loads(page.with_suffix(".json").read_text("utf-8")), picture, score)
         counts["milliseconds"] = round(spent * 1000)
         for group in (_group(page.stem), "all"):
             groups.setdefault(group, Counter()).update(counts | {"pages": 1})
         if verbose:
-            print(engine.name, page.stem, f"{spent:.2f} s", _shares(counts), file=sys.stderr)
+            print(engine.name, page.stem, f"{spent:.2f} s", shares_of(counts), file=sys.stderr)
     return groups
 
 
@@ -86,7 +86,7 @@ def _cpu_s() -> float:
     return times.user + times.system + times.children_user + times.children_system
 
 
-def _counts(lines: list[Line], truth: dict[str, Any], picture: Picture, score: ModuleType) -> Counter[str]:
+def counts_of(lines: list[Line], truth: dict[str, Any], picture: Picture, score: ModuleType) -> Counter[str]:
     items = [(w.text, w.box.x0, w.box.y0, w.box.x1, w.box.y1) for line in lines for w in line.words]
     grey = (picture @ np.array([0.114, 0.587, 0.299])).astype(np.uint8)
     found = score.score(items, truth, grey)
@@ -97,7 +97,7 @@ def _group(name: str) -> str:
     return {"en": "English", "zh": "Chinese", "mix": "mixed"}.get(name.split("_")[0], name.split("_")[0])
 
 
-def _shares(counts: Counter[str]) -> list[str]:
+def shares_of(counts: Counter[str]) -> list[str]:
     return [
         f"{counts[part] / counts[whole]:.4f}" if counts[whole] and counts[needed] else "-"
         for part, whole, needed in SHARES
@@ -106,7 +106,7 @@ def _shares(counts: Counter[str]) -> list[str]:
 
 def _print_row(engine: str, group: str, counts: Counter[str]) -> None:
     seconds = counts["milliseconds"] / 1000 / counts["pages"]
-    cells = "".join(f"{share:>11}" for share in _shares(counts))
+    cells = "".join(f"{share:>11}" for share in shares_of(counts))
     print(f"{engine:10} {group:8} {counts['pages']:>5}{cells}{seconds:>12.2f}")
 
 

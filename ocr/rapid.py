@@ -18,8 +18,8 @@ from typing import Any
 
 import numpy as np
 
-from ocr.bands import WIDTH, bands, joined
-from ocr.engine import checked_picture
+from ocr.bands import WIDTH, bands, joined, surroundings
+from ocr.engine import checked_picture, holds
 from ocr.glyphs import glyphs_of
 from ocr.layout import in_reading_order
 from ocr.places import LEAST_SIDE, exact_places
@@ -42,16 +42,21 @@ class RapidEngine:
     def __init__(self) -> None:
         self._ocr = _load(models_folder())
 
-    def read(self, picture: Picture) -> list[Line]:
-        """Return the lines of a picture in reading order."""
+    def read(self, picture: Picture, part: Box | None = None) -> list[Line]:
+        """Return the lines of a picture in reading order, or those of a part of it."""
         picture = checked_picture(picture)
         if min(picture.shape[:2]) < LEAST_SIDE:
             return []
-        lines = [self._read_line(picture, place) for place in exact_places(self._detect(picture), picture)]
+        places = exact_places(self._detect(picture, part), picture)
+        lines = [self._read_line(picture, place) for place in places if holds(part, place)]
         return in_reading_order([line for line in lines if line is not None])
 
-    def _detect(self, picture: Picture) -> list[Box]:
-        """Return the upright boxes in which detection found text."""
+    def _detect(self, picture: Picture, part: Box | None) -> list[Box]:
+        """Return the upright boxes in which detection found text, in and around the part."""
+        if part is not None:
+            around = surroundings(part, picture)
+            crop = np.ascontiguousarray(picture[around.y0 : around.y1, around.x0 : around.x1])
+            return [box.shifted(around.x0, around.y0) for box in self._detect(crop, None)]
         height, width = picture.shape[:2]
         found = [(band, self._detect_band(picture[band.start : band.end])) for band in bands(width, height)]
         return joined(found, height)

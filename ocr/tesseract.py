@@ -17,7 +17,7 @@ from typing import Any
 
 import numpy as np
 
-from ocr.engine import checked_picture
+from ocr.engine import checked_picture, holds
 from ocr.layout import in_reading_order
 from ocr.script import is_wide, word_spans
 from ocr.words import whole_box
@@ -27,6 +27,7 @@ from timeline.model import Box, Line, Picture, Word
 SCALE = 1.5  # Tesseract is trained on print at 300 dpi; on screens x1.5 lifts English word recall from 0.928 to 0.990
 LARGEST_SCALED = 2560 * 1600  # pixels; larger pictures are of dense screens, whose letters are large enough
 LEAST_SIDE = 8  # pixels; Tesseract refuses smaller pictures
+MARGIN = 12  # pixels around a part: Tesseract misses lines at a picture's edge
 TIMEOUT_S = 120
 WANTED = ("chi_sim", "eng")
 INSTALL = "install it with: apt-get install tesseract-ocr tesseract-ocr-chi-sim"
@@ -50,9 +51,14 @@ class TesseractEngine:
         installed = installed_languages()
         self._languages = "+".join(name for name in WANTED if name in installed) or installed[0]
 
-    def read(self, picture: Picture) -> list[Line]:
-        """Return the lines of a picture in reading order."""
+    def read(self, picture: Picture, part: Box | None = None) -> list[Line]:
+        """Return the lines of a picture in reading order, or those of a part of it."""
         picture = checked_picture(picture)
+        if part is not None:
+            height, width = picture.shape[:2]
+            x0, y0 = max(0, part.x0 - MARGIN), max(0, part.y0 - MARGIN)
+            crop = picture[y0 : min(height, part.y1 + MARGIN), x0 : min(width, part.x1 + MARGIN)]
+            return [line for one in self.read(crop) if holds(part, (line := one.shifted(x0, y0)).box)]
         if min(picture.shape[:2]) < LEAST_SIDE:
             return []
         scale = SCALE if picture.shape[0] * picture.shape[1] <= LARGEST_SCALED else 1.0

@@ -6,7 +6,7 @@ offset from UTC, in seconds, at capture.  All boxes are in the pixels of the fra
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Literal
 
 import numpy as np
@@ -46,6 +46,10 @@ class Box:
         """Return the smallest box that holds both."""
         return Box(min(self.x0, other.x0), min(self.y0, other.y0), max(self.x1, other.x1), max(self.y1, other.y1))
 
+    def shifted(self, right_px: int, down_px: int) -> Box:
+        """Return the box as large as it is at another place."""
+        return Box(self.x0 + right_px, self.y0 + down_px, self.x1 + right_px, self.y1 + down_px)
+
     def intersects(self, other: Box) -> bool:
         """Tell whether the two share at least one pixel."""
         return self.x0 < other.x1 and other.x0 < self.x1 and self.y0 < other.y1 and other.y0 < self.y1
@@ -67,6 +71,11 @@ class Line:
     box: Box
     confidence: float
     words: tuple[Word, ...] = ()
+
+    def shifted(self, right_px: int, down_px: int) -> Line:
+        """Return the line at another place."""
+        words = tuple(Word(word.text, word.box.shifted(right_px, down_px)) for word in self.words)
+        return replace(self, box=self.box.shifted(right_px, down_px), words=words)
 
 
 @dataclass(frozen=True, slots=True)
