@@ -169,7 +169,10 @@ COMMANDS = (
             _argument("action", choices=KEY_ACTIONS, metavar="ACTION", help=", ".join(KEY_ACTIONS)),
             _argument("file", nargs="?", metavar="FILE", help="the recovery file to export to or import from"),
             _argument("--remove", action="store_true", help="passphrase: let none guard the key any more"),
-            _argument("--plain", action="store_true", help="export: without a passphrase; whoever has it can read all"),
+            _argument(
+                "--plain", nargs="?", const="", metavar="FILE",
+                help="export: without a passphrase; whoever has it can read all",
+            ),
         ),
     ),
     Command(

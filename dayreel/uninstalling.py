@@ -16,6 +16,7 @@ from pathlib import Path
 from timeline.errors import KeyUnavailable, WrongUsage
 from timeline.home import Home
 from timeline.safekeeping import login, system_keyring
+from timeline.safekeeping.belonging import Left, is_own
 from timeline.safekeeping.key_file import InKeyring, read_key_file
 
 AUTOSTART = (
@@ -25,6 +26,7 @@ AUTOSTART = (
     "systemd/user/graphical-session.target.wants/dayreel.service",
 )
 """Below XDG_CONFIG_HOME."""
+KEY_IN_KEYRING = "key in the system's keyring"
 LAUNCH_AGENT = "Library/LaunchAgents/dayreel.plist"
 """Below the user's folder, on macOS."""
 
@@ -67,7 +69,7 @@ def traces(home: Home, *, usual: bool) -> Iterator[Trace]:
         yield from _autostart()
     if folder is not None and folder.is_dir():
         yield Trace("what this login remembers", str(folder), size_of(folder), folder)
-    demo = Home(home.root.with_name(f"{home.root.name}-demo"))
+    demo = _demo_of(home)
     for one in (demo, home):
         if one is demo and not _is_sound(demo):
             continue
@@ -99,6 +101,11 @@ def size_of(folder: Path) -> int:
     )
 
 
+def _demo_of(home: Home) -> Home:
+    """Return the home of a home's demo."""
+    return Home(home.root.with_name(f"{home.root.name}-demo"))
+
+
 def _is_sound(home: Home) -> bool:
     try:
         check(home)
@@ -115,13 +122,25 @@ def _autostart() -> Iterator[Trace]:
 
 
 def _keys(home: Home) -> Iterator[Trace]:
-    try:
-        content = read_key_file(home)
-    except KeyUnavailable:
-        return
-    for entry in (content.entry, content.new):
-        if isinstance(entry, InKeyring):
-            yield Trace("key in the system's keyring", entry.name)
+    for entry in _entries(home):
+        if is_own(home, entry):
+            yield Trace(KEY_IN_KEYRING, entry.name)
+
+
+def kept_keys(home: Home) -> list[Left]:
+    """Return the keys in the keyring that stay: other data folders may need them."""
+    homes = [one for one in (_demo_of(home), home) if one is home or _is_sound(one)]
+    return [Left(entry.name, is_own=False) for one in homes for entry in _entries(one) if not is_own(one, entry)]
+
+
+def _entries(home: Home) -> list[InKeyring]:
+    """Return the entries of the keyring that a home's key file names, and those that were put aside."""
+    found: list[InKeyring] = []
+    for path in (home.key_file, *sorted(home.root.glob(f"{home.key_file.name}.before-*"))):
+        with suppress(KeyUnavailable):
+            content = read_key_file(home, path)
+            found += [one for one in (content.entry, content.new) if isinstance(one, InKeyring) and one not in found]
+    return found
 
 
 def _has_key(home: Home) -> bool:

@@ -14,7 +14,7 @@ from typing import Any
 import sqlcipher3
 from sqlite_utils import Database, Migrations
 
-from timeline.errors import DiskFull, StoreUnusable
+from timeline.errors import AlreadyRunning, DiskFull, StoreUnusable
 from timeline.home import FILE_MODE
 from timeline.keys import Key
 
@@ -43,7 +43,8 @@ def open_database(path: Path, key: Key, *, read_only: bool = False, durable: boo
 
     `durable`: each commit is synced, so that it survives a power cut; else the last ones may be lost to one, never the
     database.
-    Raises StoreUnusable when the file is missing (read-only), is not ours, or does not open with this key.
+    Raises StoreUnusable when the file is missing (read-only), is not ours, or does not open with this key;
+    AlreadyRunning when another process holds all of it (a change of the key).
     """
     if read_only and not path.exists():
         raise StoreUnusable(f"There is no {path.name} in {path.parent}: nothing has been recorded there yet.")
@@ -52,6 +53,8 @@ def open_database(path: Path, key: Key, *, read_only: bool = False, durable: boo
     except DatabaseError as error:
         if _is_full(error):
             raise DiskFull(f"The disk is full: {path} could not be opened for writing. Free some space.") from error
+        if "locked" in str(error):
+            raise AlreadyRunning(f"{path} is held by another dayreel just now: try again in a minute.") from error
         raise StoreUnusable(_cannot_open(path)) from error
     if durable:
         connection.execute("PRAGMA synchronous = FULL")

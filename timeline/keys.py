@@ -16,8 +16,9 @@ from cryptography.hazmat.primitives.kdf.hkdf import HKDF
 
 from timeline.errors import KeyUnavailable, StoreUnusable
 from timeline.home import Home, create_private
-from timeline.safekeeping import system_keyring, unlocking
-from timeline.safekeeping.key_file import KEY_BYTES, Entry, InKeyring, KeyFile, Raw, parse, read_key_file
+from timeline.safekeeping import changing, system_keyring, unlocking
+from timeline.safekeeping.belonging import new_entry
+from timeline.safekeeping.key_file import KEY_BYTES, Entry, InKeyring, KeyFile, Raw, parse
 from timeline.safekeeping.system_keyring import Say
 
 NONCE_BYTES = 12  # the nonce length AES-GCM is specified for (NIST SP 800-38D)
@@ -33,7 +34,6 @@ __all__ = [
     "derive",
     "key_of",
     "load_key",
-    "new_entry",
     "seal",
     "unseal",
 ]
@@ -79,12 +79,6 @@ def key_of(entry: Entry, home: Home, say: Say | None = None) -> Key:
     return Key(unlocking.unlocked(entry, str(home.root)), "passphrase")
 
 
-def new_entry(raw: bytes) -> Entry:
-    """Return what a key file says of a key without a passphrase: the keyring takes it where there is one."""
-    name = secrets.token_hex(8)
-    return InKeyring(name) if system_keyring.keep(name, raw) else Raw(raw)
-
-
 def derive(key: Key, purpose: str) -> bytes:
     """Return a key of 32 bytes for one purpose (HKDF-SHA256, RFC 5869), so that no two uses share a key."""
     return HKDF(algorithm=SHA256(), length=KEY_BYTES, salt=None, info=purpose.encode()).derive(key.raw)
@@ -105,18 +99,12 @@ def unseal(secret: bytes, sealed: bytes) -> bytes:
 
 
 def _read(home: Home, say: Say | None) -> Key:
-    content = read_key_file(home)
-    if content.new is not None:
-        raise KeyUnavailable(
-            f"The key of {home.root} is being changed, or that was interrupted: `dayreel key rotate` finishes it;"
-            " nothing is lost."
-        )
-    return key_of(content.entry, home, say)
+    return key_of(changing.settled(home), home, say)
 
 
 def _make(home: Home, say: Say | None) -> Key:
     raw = secrets.token_bytes(KEY_BYTES)
-    entry = new_entry(raw)
+    entry = new_entry(home, raw)
     if say is not None and isinstance(entry, Raw) and system_keyring.trusted_keyring() is not None:
         say(
             f"The system's keyring did not take the key: it is kept in {home.key_file}, a file readable by you alone."

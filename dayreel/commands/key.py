@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import argparse
+import os
 from collections.abc import Callable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import get_args
@@ -16,7 +17,8 @@ from dayreel.progress import progress
 from timeline.errors import AlreadyRunning, KeyUnavailable, WrongUsage
 from timeline.home import Home
 from timeline.keys import Key, load_key
-from timeline.safekeeping import custody, login, unlocking
+from timeline.safekeeping import changing, custody, login, unlocking
+from timeline.safekeeping.belonging import Left
 from timeline.safekeeping.key_file import Entry, InKeyring, KeyFile, Raw, Wrapped, read_key_file
 
 _IN_KEYRING = "kept by the system's keyring: whoever is logged in to your desktop can read it"
@@ -29,7 +31,6 @@ _STATES = {
     "lost": "lost: {file} is gone, and nothing of the store can be read without it; `dayreel key import FILE` brings it"
     " back from a recovery file",
     "damaged": "damaged: {file} cannot be read; `dayreel key import FILE` brings the key back from a recovery file",
-    "changing": "being changed, or that was interrupted: `dayreel key rotate` finishes it; nothing is lost",
 }
 
 
@@ -49,6 +50,7 @@ class _Status:
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Carry out one action."""
+    _settle_file(options)
     takes_file = options.action in ("export", "import")
     if takes_file != (options.file is not None):
         raise WrongUsage(f"`dayreel key {options.action}` takes {'a' if takes_file else 'no'} FILE.")
@@ -60,6 +62,15 @@ def run(context: Context, options: argparse.Namespace) -> int:
         "export": _export, "import": _import, "rotate": _rotate,
     }  # fmt: skip
     return actions[options.action](context, options)
+
+
+def _settle_file(options: argparse.Namespace) -> None:
+    """Take FILE from where it stands: `export --plain FILE` gives it to the option, `export FILE --plain` does not."""
+    if isinstance(options.plain, str):
+        if options.plain and options.file is not None:
+            raise WrongUsage("`dayreel key export` takes one FILE.")
+        options.file = options.plain or options.file
+    options.plain = options.plain not in (None, False)
 
 
 def _status(context: Context, options: argparse.Namespace) -> int:
@@ -95,7 +106,7 @@ def _look(home: Home) -> _Status:
         return _Status("damaged", detail=_STATES["damaged"].format(file=home.key_file))
     kept_in, told = _kept(content.entry)
     if content.new is not None:
-        return _Status("changing", kept_in, content.entry, _STATES["changing"])
+        return _Status("changing", kept_in, content.entry, changing.sentence(home).removesuffix("."))
     return _Status("kept", kept_in, content.entry, told.format(file=home.key_file))
 
 
@@ -115,6 +126,9 @@ def _alone(home: Home) -> Iterator[None]:
     """Keep other changes of the key away while somebody types: they would be undone by what is written then."""
     if not home.key_file.exists():
         load_key(home)  # says why there is none
+    if not os.access(home.root, os.W_OK):  # a backup that cannot be written: nobody changes the key there
+        yield
+        return
     with hold(home, "key"):
         yield
 
@@ -125,9 +139,11 @@ def _change_passphrase(context: Context, options: argparse.Namespace) -> int:
     if options.remove:
         if key.kept_in != "passphrase":
             raise WrongUsage("No passphrase guards the key.")
-        _, told = _kept(custody.remove_passphrase(home, key))
+        moved = custody.remove_passphrase(home, key)
+        _, told = _kept(moved.entry)
         return _done(context, f"No passphrase guards the key any more; it is {told.format(file=home.key_file)}.")
-    custody.set_passphrase(home, key, ask_new_passphrase(f"A new passphrase for the key of {home.root}."))
+    moved = custody.set_passphrase(home, key, ask_new_passphrase(f"A new passphrase for the key of {home.root}."))
+    _tell_left(context, moved.left)
     where = "This login remembers it." if login.runtime_folder() else "Each command will ask for it."
     return _done(
         context,
@@ -146,11 +162,12 @@ def _proved(home: Home) -> Key:
 
 def _unlock(context: Context, options: argparse.Namespace) -> int:
     del options
-    load_key(context.home, say=context.talk)
-    entry = read_key_file(context.home).entry
+    home = context.home
+    load_key(home, say=context.talk)
+    entry = changing.settled(home)
     if not isinstance(entry, Wrapped):
         return _done(context, "No passphrase guards the key.")
-    if login.recall(entry) is None and not login.remember(entry, load_key(context.home).raw):
+    if login.recall(entry) is None and not login.remember(entry, unlocking.unlocked(entry, str(home.root))):
         raise KeyUnavailable(
             "This login has no private folder in memory (XDG_RUNTIME_DIR) to remember the key in: each command asks."
         )
@@ -170,9 +187,10 @@ def _lock(context: Context, options: argparse.Namespace) -> int:
 
 def _export(context: Context, options: argparse.Namespace) -> int:
     home, file = context.home, Path(options.file).absolute()
-    if file.exists() or not file.parent.is_dir():
-        why = "is there already" if file.exists() else "lies in no folder"
-        raise WrongUsage(f"{file} {why}: name another file.")
+    if not file.parent.is_dir():
+        raise WrongUsage(f"There is no folder {file.parent}: make it, or name another file.")
+    if os.path.lexists(file):
+        raise WrongUsage(f"{file} is there already: name another file.")
     with _alone(home):
         return _write_out(context, options, home, file)
 
@@ -186,10 +204,19 @@ def _write_out(context: Context, options: argparse.Namespace, home: Home, file: 
 
 
 def _import(context: Context, options: argparse.Namespace) -> int:
+    home, file = context.home, Path(options.file).absolute()
+    custody.check_import(home, file)  # before a role is held, which makes the folders of a home
     with ExitStack() as roles:
-        _hold_all(context.home, roles)
-        _, told = _kept(custody.import_key(context.home, Path(options.file)))
-    return _done(context, f"The key is back: {told.format(file=context.home.key_file)}. No passphrase guards it.")
+        _hold_all(home, roles)
+        moved = custody.import_key(home, file)
+    _, told = _kept(moved.entry)
+    _tell_left(context, moved.left)
+    if moved.put_aside is not None:
+        context.talk(
+            f"The key file that was there is kept as {moved.put_aside}: it may hold another key, which other files"
+            " need. Remove it when everything can be read."
+        )
+    return _done(context, f"The key is back: {told.format(file=home.key_file)}. No passphrase guards it.")
 
 
 def _rotate(context: Context, options: argparse.Namespace) -> int:
@@ -199,17 +226,47 @@ def _rotate(context: Context, options: argparse.Namespace) -> int:
     home = context.home
     if not home.key_file.exists():
         load_key(home)  # says what is missing
-    with ExitStack() as roles, progress("writing everything anew") as advance:
+    with _told_when_stopped(context), ExitStack() as roles, progress("writing everything anew") as advance:
         _hold_all(home, roles)
         rotated = rotate(home, advance)
     if rotated.damaged:
         context.talk(f"{rotated.damaged} files were damaged before; what could be read of them is kept.")
-    context.talk("Recovery files made before are of no use any more: `dayreel key export FILE` writes a new one.")
+    context.talk(f"The new key is {_kept(rotated.entry)[1].format(file=home.key_file)}.")
+    _tell_left(context, rotated.left)
+    if rotated.put_aside is not None:
+        context.talk(
+            f"Damaged segments are still of the old key, which {rotated.put_aside} keeps for them: remove that file"
+            " when you do not hope to mend them."
+        )
+    context.talk(
+        "Recovery files made before open only copies (backups) made before: `dayreel key export FILE` writes a new one."
+    )
     if context.as_json:
         context.data({"files": rotated.files, "damaged": rotated.damaged})
     else:
-        context.say(f"Everything ({rotated.files} files) is encrypted with a new key; the old one is gone.")
+        stays = rotated.left or rotated.put_aside
+        context.say(
+            f"Everything ({rotated.files} files) is encrypted with a new key; the old one is"
+            f" {'still kept, as said above' if stays else 'gone'}."
+        )
     return 0
+
+
+@contextmanager
+def _told_when_stopped(context: Context) -> Iterator[None]:
+    """Say what has become of the store when somebody presses Ctrl-C."""
+    try:
+        yield
+    except KeyboardInterrupt:
+        with suppress(KeyUnavailable):  # it cannot be read: the next command says so
+            if read_key_file(context.home).new is not None:
+                context.talk(changing.sentence(context.home))
+        raise
+
+
+def _tell_left(context: Context, left: Left | None) -> None:
+    if left is not None:
+        context.talk(left.sentence())
 
 
 def _hold_all(home: Home, roles: ExitStack) -> None:

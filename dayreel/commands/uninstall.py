@@ -12,14 +12,16 @@ from dayreel.asking import typed
 from dayreel.context import Context, default_home
 from dayreel.locks import Role, hold
 from dayreel.sizes import size_text
-from dayreel.uninstalling import Trace, check, remove, traces
+from dayreel.uninstalling import KEY_IN_KEYRING, Trace, check, kept_keys, remove, traces
 from timeline.errors import DayreelError, WrongUsage
+from timeline.safekeeping.belonging import Left
 
 WORD = "remove"
 TWICE = 2
 _PROGRAM = (
     "The program itself stays: remove it as it was installed (`pipx uninstall dayreel`, `pip uninstall dayreel`)."
 )
+_COPIES = "Copies (backups) that you made cannot be read without this key, unless you have a recovery file."
 _LEFT = "These could not be removed, do it by hand: "
 
 
@@ -27,8 +29,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
     """List everything, ask twice, remove it, and say what stays."""
     check(context.home)
     found = [*traces(context.home, usual=context.home.root.resolve() == default_home().resolve())]
+    kept = kept_keys(context.home)
     for trace in found:
         context.talk(f"{size_text(trace.size_bytes):>10}  {trace.what}: {trace.place}")
+    if any(trace.path is None for trace in found):
+        context.talk(_COPIES)
     if options.yes < TWICE and not _agreed(context, found):
         context.talk("Nothing was removed.")
         return DayreelError.exit_code
@@ -37,7 +42,9 @@ def run(context: Context, options: argparse.Namespace) -> int:
         for role in get_args(Role):
             roles.enter_context(hold(context.home, role))
         left = [trace for trace in found if not remove(trace)]
-    return _tell(context, found, left)
+    for one in kept:
+        context.talk(one.sentence())
+    return _tell(context, found, left, kept)
 
 
 def _agreed(context: Context, found: list[Trace]) -> bool:
@@ -51,13 +58,14 @@ def _agreed(context: Context, found: list[Trace]) -> bool:
     return typed(f"What was recorded cannot be brought back. Type `{WORD}` to remove it: ") == WORD
 
 
-def _tell(context: Context, found: list[Trace], left: list[Trace]) -> int:
+def _tell(context: Context, found: list[Trace], left: list[Trace], kept: list[Left]) -> int:
     removed = [trace for trace in found if trace not in left]
     if context.as_json:
         context.data(
             {
                 "removed": [{"what": one.what, "place": one.place, "bytes": one.size_bytes} for one in removed],
                 "left": [{"what": one.what, "place": one.place, "bytes": one.size_bytes} for one in left],
+                "kept": [{"what": KEY_IN_KEYRING, "place": one.name} for one in kept],
             }
         )
     else:

@@ -246,3 +246,75 @@ def test_no_recovery_file_is_written_while_the_key_is_being_changed(home: Path, 
     assert login.status()["state"] == "changing"
     assert login.run("key", "export", str(tmp_path / "file"), "--plain").returncode == 7
     assert not (tmp_path / "file").exists()
+
+
+@pytest.mark.parametrize("arguments", [("--plain", "{}"), ("{}", "--plain")])
+def test_a_plain_recovery_file_is_written_in_any_order(home: Path, tmp_path: Path, arguments: tuple[str, ...]) -> None:
+    """The option may stand before the file."""
+    file = tmp_path / "recovery"
+    done = Login(home, None).run("key", "export", *(one.format(file) for one in arguments))
+    assert (done.returncode, done.stderr) == (0, "")
+    assert f"raw {load_key(Home(home)).raw.hex()}" in file.read_text()
+
+
+def test_one_recovery_file_is_written_at_a_time(home: Path, tmp_path: Path) -> None:
+    """Two names are wrong usage, and none is written."""
+    assert Login(home, None).run("key", "export", "--plain", str(tmp_path / "a"), str(tmp_path / "b")).returncode == 2
+    assert not (tmp_path / "a").exists()
+    assert not (tmp_path / "b").exists()
+
+
+@pytest.mark.parametrize(
+    ("arguments", "code", "told"),
+    [
+        (("import", "{}/none"), 2, "There is no {}/none"),
+        (("import", "{}"), 7, "cannot be read: Is a directory"),
+        (("export", "{}/none/file", "--plain"), 2, "There is no folder {}/none"),
+        (("export", "{}", "--plain"), 2, "is there already"),
+    ],
+)
+def test_a_file_that_cannot_be_is_one_sentence(
+    home: Path, tmp_path: Path, arguments: tuple[str, ...], code: int, told: str
+) -> None:
+    """No traceback, and nothing is made."""
+    refused = Login(home, None).run("key", *(one.format(tmp_path) for one in arguments))
+    assert (refused.returncode, refused.stderr.count("\n")) == (code, 1)
+    assert told.format(tmp_path) in refused.stderr
+    assert [path.name for path in tmp_path.iterdir()] == ["home"]
+
+
+def test_an_import_into_a_mistyped_home_makes_no_folders(home: Path, tmp_path: Path) -> None:
+    """It is told that nothing is there."""
+    Login(home, None).run("key", "export", str(tmp_path / "file"), "--plain")
+    refused = Login(tmp_path / "hoem", None).run("key", "import", str(tmp_path / "file"))
+    assert refused.returncode == 2
+    assert "Nothing of dayreel's is recorded" in refused.stderr
+    assert not (tmp_path / "hoem").exists()
+
+
+def test_the_recovery_file_of_another_home_is_told_as_such(home: Path, tmp_path: Path) -> None:
+    """Not as a damaged database."""
+    other = StoreUnderTest.make(tmp_path / "other")
+    other.close()
+    Login(other.home.root, None).run("key", "export", str(tmp_path / "theirs"), "--plain")
+    refused = Login(home, None).run("key", "import", str(tmp_path / "theirs"))
+    assert (refused.returncode, "recovery file of another data folder" in refused.stderr) == (6, True)
+
+
+def test_an_open_interface_refuses_a_change_and_nothing_is_changed(home: Path) -> None:
+    """Every command goes on as before."""
+    held = (
+        "import sys; from pathlib import Path; from timeline.home import Home; from timeline.keys import load_key\n"
+        "from timeline.reader import Reader; home = Home(Path(sys.argv[1]))\n"
+        "reader = Reader.open(home, load_key(home)); print(reader.counts().frames, flush=True); sys.stdin.read()"
+    )
+    command = [sys.executable, "-c", held, str(home)]
+    with subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, cwd=ROOT) as process:
+        assert process.stdout is not None
+        process.stdout.readline()
+        refused = Login(home, None).run("key", "rotate")
+        assert refused.returncode == 9
+        assert f"process {process.pid}" in refused.stderr
+        assert "harbour" in Login(home, None).run("text", "2025-11-22T12:00:00Z").stdout
+        process.terminate()
+    assert Login(home, None).run("key", "rotate").returncode == 0

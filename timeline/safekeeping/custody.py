@@ -6,33 +6,45 @@ old place lets go of it last.  The key itself stays the same; changing that is t
 
 from __future__ import annotations
 
-import os
+from contextlib import suppress
+from dataclasses import dataclass
 from pathlib import Path
 
 from timeline.database import open_database
 from timeline.errors import KeyUnavailable, StoreUnusable, WrongUsage
-from timeline.home import FILE_MODE, Home, sync_folder
-from timeline.keys import Key, new_entry
-from timeline.safekeeping import system_keyring, unlocking
-from timeline.safekeeping.key_file import Entry, InKeyring, KeyFile, Raw, Wrapped, parse, read_key_file, write_key_file
+from timeline.home import Home
+from timeline.keys import Key, derive
+from timeline.safekeeping import changing, system_keyring, unlocking
+from timeline.safekeeping.belonging import Left, commit, let_go, new_entry
+from timeline.safekeeping.key_file import Entry, KeyFile, Raw, Wrapped, parse, read_key_file, set_aside
 from timeline.safekeeping.passphrase import LEAST_CHARACTERS, unwrap, wrap
+from timeline.safekeeping.recovery import read_recovery, write_recovery
+from timeline.sealed_file import SealedReader
 
-_FIRST_LINE = "dayreel recovery file 1: whoever has this {means} can read what dayreel has recorded"
-_MOST_BYTES = 4_096  # of a recovery file
+
+@dataclass(frozen=True, slots=True)
+class Moved:
+    """Where a key is kept now, and what of the old place is still there."""
+
+    entry: Entry
+    left: Left | None = None
+    put_aside: Path | None = None
+    """The key file that was there, when it may hold another key than the one that was brought back."""
 
 
-def set_passphrase(home: Home, key: Key, passphrase: str) -> None:
+def set_passphrase(home: Home, key: Key, passphrase: str) -> Moved:
     """Guard the key of a home by a passphrase, in place of what guarded it.  Raises WrongUsage for a short one."""
+    old = changing.settled(home)
     entry = _wrapped(key, passphrase)
-    _commit(home, entry)
+    moved = _move(home, old, entry)
     unlocking.note(entry, key.raw)
+    return moved
 
 
-def remove_passphrase(home: Home, key: Key) -> Entry:
+def remove_passphrase(home: Home, key: Key) -> Moved:
     """Give the key to the system's keyring, or where there is none to a file, and return which."""
-    entry = new_entry(key.raw)
-    _commit(home, entry)
-    return entry
+    old = changing.settled(home)
+    return _move(home, old, new_entry(home, key.raw))
 
 
 def export_key(home: Home, key: Key, file: Path, passphrase: str | None) -> None:
@@ -43,34 +55,41 @@ def export_key(home: Home, key: Key, file: Path, passphrase: str | None) -> None
     entry = Raw(key.raw) if passphrase is None else _wrapped(key, passphrase)
     if home.root.resolve() in file.resolve().parents:
         raise WrongUsage(f"{file} lies in the data folder and would be lost with it: name a place elsewhere.")
-    try:
-        descriptor = os.open(file, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_CLOEXEC, FILE_MODE)
-    except FileExistsError as error:
-        raise WrongUsage(f"{file} is there already: name another file.") from error
-    with os.fdopen(descriptor, "w") as written:
-        means = "file" if passphrase is None else "file and its passphrase"
-        written.write(f"{_FIRST_LINE.format(means=means)}\n{entry.line()}\n")
-        written.flush()
-        os.fsync(written.fileno())
-    sync_folder(file.absolute().parent)
+    write_recovery(file, entry)
 
 
-def import_key(home: Home, file: Path) -> Entry:
+def check_import(home: Home, file: Path) -> None:
+    """Raise WrongUsage when there is no home or no file, and KeyUnavailable when the file holds no key."""
+    if not _files_of(home):
+        raise WrongUsage(
+            f"Nothing of dayreel's is recorded in {home.root}, so the key of {file} cannot be proved to belong there:"
+            " name the data folder with --home, or put its files back first."
+        )
+    read_recovery(file)
+
+
+def import_key(home: Home, file: Path) -> Moved:
     """Take the key of a recovery file as that of a home, and return where it is kept now.
 
-    Asks for the file's passphrase.  Raises KeyUnavailable when the file holds no key or its passphrase is not given,
-    and StoreUnusable, changing nothing, when the store does not open with it.
+    Asks for the file's passphrase.  Raises as `check_import`, KeyUnavailable when the passphrase is not given or a
+    change of the key has to be finished first, and StoreUnusable, changing nothing, when the store does not open with
+    it.  A key file that may hold another key is put aside, not written over.
     """
-    recovered = _read_recovery(file)
+    check_import(home, file)
+    recovered = read_recovery(file)
     raw = recovered.raw if isinstance(recovered, Raw) else _unwrapped(recovered, file)
-    key = Key(raw, "file")
-    if home.database.exists():
-        open_database(home.database, key, read_only=True).close()
-    else:
-        home.create()
-    entry = new_entry(raw)
-    _commit(home, entry)
-    return entry
+    if not any(_opens(path, Key(raw, "file")) for path in _files_of(home)):
+        raise StoreUnusable(
+            f"{file} is the recovery file of another data folder, or of an earlier key of this one: nothing in"
+            f" {home.root} opens with it, and nothing was changed."
+        )
+    old = _present(home)
+    if old is not None and _known(old) == raw:
+        return _move(home, old, new_entry(home, raw))
+    aside = set_aside(home, home.key_file.read_bytes()) if home.key_file.exists() else None
+    entry = new_entry(home, raw)
+    commit(home, KeyFile(entry), entry)
+    return Moved(entry, put_aside=aside)
 
 
 def _wrapped(key: Key, passphrase: str) -> Wrapped:
@@ -82,37 +101,52 @@ def _wrapped(key: Key, passphrase: str) -> Wrapped:
     return entry
 
 
-def _commit(home: Home, entry: Entry) -> None:
-    before = _entries(home)
-    write_key_file(home, KeyFile(entry))
-    for old in before:
-        if isinstance(old, InKeyring) and old != entry:
-            system_keyring.forget(old.name)
-        if isinstance(old, Wrapped):
-            unlocking.forget(old)
+def _move(home: Home, old: Entry, new: Entry) -> Moved:
+    """Have the key file name another place of the same key, and the old place let go of it."""
+    commit(home, KeyFile(new), new)
+    if isinstance(old, Wrapped):
+        unlocking.forget(old)
+    return Moved(new, let_go(home, old))
 
 
-def _entries(home: Home) -> list[Entry]:
-    """Return what the key file says; one that is gone or damaged says nothing.  Raises KeyUnavailable in a change."""
+def _present(home: Home) -> Entry | None:
+    """Return what the key file says; None for one that is gone or damaged.  Raises KeyUnavailable in a change."""
     try:
         content = read_key_file(home)
     except KeyUnavailable:
-        return []
+        return None
     if content.new is not None:
-        raise KeyUnavailable("The key is being changed: finish that with `dayreel key rotate` first.")
-    return [content.entry]
+        raise KeyUnavailable(changing.sentence(home))
+    return content.entry
 
 
-def _read_recovery(file: Path) -> Raw | Wrapped:
+def _known(entry: Entry) -> bytes | None:
+    """Return the key of an entry when it can be had without asking anybody."""
+    if isinstance(entry, Raw):
+        return entry.raw
+    if isinstance(entry, Wrapped):
+        return unlocking.known_key(entry)
+    with suppress(KeyUnavailable):
+        fetched = parse(f"raw {system_keyring.fetch(entry.name)}")
+        return fetched.raw if isinstance(fetched, Raw) else None
+    return None
+
+
+def _files_of(home: Home) -> list[Path]:
+    """Return what tells which key a home is of: databases, the timeline first, then segments."""
+    databases = [path for path in (home.database, home.index_database, home.thumbnails) if path.is_file()]
+    return [*databases, *sorted(home.video.rglob("*.sealed"))]
+
+
+def _opens(path: Path, key: Key) -> bool:
     try:
-        with file.open(encoding="utf-8") as opened:
-            lines = opened.read(_MOST_BYTES).splitlines()
-    except (OSError, UnicodeDecodeError) as error:
-        raise KeyUnavailable(f"{file} cannot be read as a recovery file of dayreel.") from error
-    entry = parse(lines[-1]) if lines else None
-    if not isinstance(entry, Raw | Wrapped):
-        raise KeyUnavailable(f"{file} is no recovery file of dayreel, or is damaged.")
-    return entry
+        if path.suffix == ".db":
+            open_database(path, key, read_only=True).close()
+            return True
+        with SealedReader(path, derive(key, "video")) as reader:
+            return len(reader) > 0 and (reader.complete or bool(reader.record(0)))
+    except (StoreUnusable, OSError):
+        return False
 
 
 def _unwrapped(entry: Wrapped, file: Path) -> bytes:

@@ -1,7 +1,8 @@
 """The file `key` of a home: what it says, read and written whole.
 
     raw HEX                                           the key itself
-    keyring NAME                                      the system's keyring keeps it under this name
+    keyring NAME OWNER                                the system's keyring keeps it under this name; OWNER marks the
+                                                      home it was made for (earlier versions wrote none)
     wrapped argon2id MEMORY PASSES LANES SALT HEX     the key, wrapped by a passphrase (memory in KiB)
     next ...                                          a second line, one of the three: the key that everything is
                                                       being changed to; both are needed until that is done
@@ -11,10 +12,13 @@ Owns this format and nothing of how a key is come by.  Recovery files hold the f
 
 from __future__ import annotations
 
+from contextlib import suppress
 from dataclasses import dataclass
+from itertools import count
+from pathlib import Path
 
 from timeline.errors import KeyUnavailable
-from timeline.home import Home, sync_folder, write_private
+from timeline.home import Home, create_private, sync_folder, write_private
 
 KEY_BYTES = 32  # AES-256, for SQLCipher and for sealed files
 SALT_BYTES = 16
@@ -40,9 +44,11 @@ class InKeyring:
     """The name under which the system's keyring keeps the key."""
 
     name: str
+    owner: str | None = None
+    """The mark of the home that it was made for; None: of an earlier version, which wrote none."""
 
     def line(self) -> str:
-        return f"keyring {self.name}"
+        return f"keyring {self.name}" if self.owner is None else f"keyring {self.name} {self.owner}"
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,12 +89,16 @@ class KeyFile:
         return "".join(f"{line}\n" for line in lines)
 
 
-def read_key_file(home: Home) -> KeyFile:
-    """Return what the key file of a home says.  Raises KeyUnavailable when it cannot be read or is damaged."""
+def read_key_file(home: Home, path: Path | None = None) -> KeyFile:
+    """Return what the key file of a home says, or one that was put aside there.
+
+    Raises KeyUnavailable when it cannot be read or is damaged.
+    """
+    path = path or home.key_file
     try:
-        lines = home.key_file.read_text().splitlines()
+        lines = path.read_text().splitlines()
     except (OSError, UnicodeDecodeError) as error:
-        raise KeyUnavailable(f"The key file {home.key_file} cannot be read: check its owner and rights.") from error
+        raise KeyUnavailable(f"The key file {path} cannot be read: check its owner and rights.") from error
     entries = [parse(line.removeprefix(_NEXT)) for line in lines]
     if (
         len(entries) not in (1, 2)
@@ -96,7 +106,7 @@ def read_key_file(home: Home) -> KeyFile:
         or [line.startswith(_NEXT) for line in lines] != _MARKS[len(lines)]
     ):
         raise KeyUnavailable(
-            f"The key file {home.key_file} is damaged: restore it from a backup, or bring the key back from a"
+            f"The key file {path} is damaged: restore it from a backup, or bring the key back from a"
             " recovery file with `dayreel key import FILE`."
         )
     first, second = entries[0], entries[1] if len(entries) == 2 else None
@@ -110,9 +120,19 @@ _MARKS = {1: [False], 2: [False, True]}
 def write_key_file(home: Home, content: KeyFile) -> None:
     """Replace the key file whole; it is on the disk when this returns, and no half written one is left beside it."""
     write_private(home.key_file, content.text().encode())
-    for left in home.root.glob(f"{home.key_file.name}.*.new"):  # by one that was killed: it may hold a key
-        left.unlink(missing_ok=True)
     sync_folder(home.root)
+    for left in home.root.glob(f"{home.key_file.name}.*.new"):  # by one that was killed: it may hold a key
+        with suppress(OSError):  # the key file is written: that this stays must not look like a failure
+            left.unlink(missing_ok=True)
+
+
+def set_aside(home: Home, text: bytes) -> Path:
+    """Keep what a key file says, for files that may need that key still, and return where."""
+    for number in count(1):
+        path = home.root / f"{home.key_file.name}.before-{number}"
+        if create_private(path, text):
+            return path
+    raise AssertionError("numbers do not end")
 
 
 def parse(line: str) -> Entry | None:
@@ -122,6 +142,8 @@ def parse(line: str) -> Entry | None:
             return Raw(raw)
         case ["keyring", name]:
             return InKeyring(name)
+        case ["keyring", name, owner]:
+            return InKeyring(name, owner)
         case ["wrapped", "argon2id", memory, passes, lanes, salt, wrapped]:
             return _wrapped((memory, passes, lanes), salt, wrapped)
     return None

@@ -11,6 +11,7 @@ import os
 import stat
 from pathlib import Path
 
+from timeline.errors import DiskFull, StoreUnusable
 from timeline.home import FILE_MODE, FOLDER_MODE, make_private_folder, write_private
 from timeline.safekeeping.key_file import KEY_BYTES, Wrapped
 
@@ -34,13 +35,16 @@ def runtime_folder() -> Path | None:
 
 
 def remember(entry: Wrapped, raw: bytes) -> bool:
-    """Keep a key until logout; False where there is no place for that."""
+    """Keep a key until logout; False where there is no place for that, or no room in it."""
     folder = runtime_folder()
     if folder is None:
         return False
-    make_private_folder(folder)
-    folder.chmod(FOLDER_MODE)
-    write_private(folder / _name(entry), note(entry, raw).encode())
+    try:
+        make_private_folder(folder)
+        folder.chmod(FOLDER_MODE)
+        write_private(folder / _name(entry), note(entry, raw).encode())
+    except (OSError, DiskFull, StoreUnusable):  # what a key was changed to counts, remembered or not
+        return False
     return True
 
 

@@ -9,7 +9,7 @@ import os
 import threading
 import time
 from collections.abc import Callable
-from contextlib import closing
+from contextlib import closing, suppress
 from typing import TYPE_CHECKING
 
 from timeline.errors import KeyUnavailable
@@ -57,21 +57,33 @@ def keep(name: str, raw: bytes) -> bool:
         return False
     try:
         backend.set_password(SERVICE, name, raw.hex())
-        return backend.get_password(SERVICE, name) == raw.hex()
+    except _refusals():
+        return False
+    return gives(name, raw)
+
+
+def gives(name: str, raw: bytes) -> bool:
+    """Tell whether the keyring gives a key back under a name now."""
+    backend = trusted_keyring()
+    try:
+        return backend is not None and backend.get_password(SERVICE, name) == raw.hex()
     except _refusals():
         return False
 
 
 def forget(name: str) -> bool:
-    """Remove a key from the keyring; False when it does not do that, or has none."""
+    """Remove a key from the keyring; False when it may be there still."""
     backend = trusted_keyring()
     if backend is None:
         return False
+    from keyring.errors import PasswordDeleteError
+
     try:
-        backend.delete_password(SERVICE, name)
+        with suppress(PasswordDeleteError):  # also what it says of one that it does not have
+            backend.delete_password(SERVICE, name)
+        return backend.get_password(SERVICE, name) is None
     except _refusals():
         return False
-    return True
 
 
 def fetch(name: str, say: Say | None = None) -> str:
