@@ -42,6 +42,11 @@ bench: $(VENV)/test.stamp
 	$(BIN)/python bench/presence.py
 	$(BIN)/python bench/sealing.py --data $(DATA)/screens/sequences
 	$(BIN)/python bench/video_import.py --data $(DATA)/screens/sequences
+	$(BIN)/python bench/incremental.py --data $(DATA)/screens --rounds 6
+	$(BIN)/python bench/secret_kinds.py
+	$(BIN)/python bench/redaction.py
+	$(BIN)/python bench/forget.py
+	$(BIN)/python bench/encryption.py --data $(DATA)/screens/sequences
 
 clean:
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .import_linter_cache
