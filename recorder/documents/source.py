@@ -29,6 +29,7 @@ from timeline.closing import Closing
 MOST_WAITING = 8  # windows that changed at once; of more the newest are asked about
 MOST_KNOWN = 256
 FRESH_S = 5.0  # a page may go to another address under the same title; asking again costs some milliseconds of CPU
+UNTOLD_S = 1.0  # a browser that starts or loads a page tells nothing yet
 WAIT_S = 0.25  # for an answer that decides whether a window may be recorded: longer than all calls about it take
 MOST_CHARACTERS = 2048
 SCHEMES = ("http", "https", "file")  # a browser's own pages and data: tell nothing that could be found again
@@ -87,7 +88,8 @@ class DocumentSource(Closing):
         shown = (window.id, window.window.title)
         with self._changed:
             told = self._known.get(shown, _NOTHING)
-            if time.monotonic() - told.at_s >= FRESH_S and window.window.title:
+            fresh_s = FRESH_S if told.url else UNTOLD_S
+            if time.monotonic() - told.at_s >= fresh_s and window.window.title:
                 self._waiting[shown] = window
                 self._waiting.move_to_end(shown)
                 while len(self._waiting) > MOST_WAITING:
