@@ -5,12 +5,13 @@ Owns nothing that stays open: each part is opened by the thread that uses it, an
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from datetime import tzinfo
 
 from assistant.answer import Answer
 from dayreel import answering, background
+from dayreel.first_start import first_start_rows
 from dayreel.settings import Settings
 from dayreel.store import Store
 from index.search import Searcher
@@ -69,6 +70,9 @@ class HomeServices:
 
     def paused(self) -> bool:
         return Pausing(self._home, self._clock).current() is not None
+
+    def before_first_start(self) -> Sequence[tuple[str, str]]:
+        return first_start_rows(self._home)
 
     def start_recording(self) -> str:
         if background.start(self._home):

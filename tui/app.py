@@ -7,6 +7,7 @@ here; nothing else of the project imports this room.
 from __future__ import annotations
 
 import gc
+from collections.abc import Sequence
 from typing import ClassVar
 
 from rich.text import Text
@@ -94,22 +95,31 @@ class DayreelApp(App[None]):
 
     def on_notice_start(self, event: Notice.Start) -> None:
         event.stop()
-        self._start()
+        self._start_from_notice()
+
+    @work(exclusive=True, group="telling")
+    async def _start_from_notice(self) -> None:
+        """Start recording; the first time, after all that must be known before."""
+        rows = await self._lanes.control.run(lambda services: services.before_first_start())
+        if rows:
+            self._start_if_wanted(rows)
+        else:
+            self._start()
 
     @work(exclusive=True, group="record")
     async def action_record(self) -> None:
         """Start or stop recording, after a plain question."""
-        recording = await self._lanes.control.run(lambda services: services.recording())
-        question = (
-            ConfirmScreen(wording.STOP_TITLE, wording.STOP_TEXT, wording.STOP_YES, wording.STOP_NO)
-            if recording
-            else ConfirmScreen(wording.START_TITLE, wording.START_TEXT, wording.START_YES, wording.START_NO)
-        )
+        if not await self._lanes.control.run(lambda services: services.recording()):
+            self._start_if_wanted(await self._lanes.control.run(lambda services: services.before_first_start()))
+            return
+        question = ConfirmScreen(wording.STOP_TITLE, wording.STOP_TEXT, wording.STOP_YES, wording.STOP_NO)
         if await self.push_screen_wait(question):
-            if recording:
-                self._stop()
-            else:
-                self._start()
+            self._stop()
+
+    @work(exclusive=True, group="dialog")
+    async def _start_if_wanted(self, rows: Sequence[tuple[str, str]]) -> None:
+        if await self.push_screen_wait(_start_question(rows)):
+            self._start()
 
     @work(exclusive=True, group="recording")
     async def _start(self) -> None:
@@ -136,6 +146,12 @@ class DayreelApp(App[None]):
     def _look_again(self) -> None:
         if self._timeline is not None:
             self._timeline.look_again()
+
+
+def _start_question(rows: Sequence[tuple[str, str]]) -> ConfirmScreen:
+    """Return the question that is asked before recording; the first time with all that must be known before."""
+    text = wording.FIRST_START_TEXT if rows else wording.START_TEXT
+    return ConfirmScreen(wording.START_TITLE, text, wording.START_YES, wording.START_NO, rows)
 
 
 def _spare_collector() -> None:

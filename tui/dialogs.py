@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import ClassVar
 
+from rich.table import Column, Table
+from rich.text import Text
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
@@ -12,6 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from tui import wording
+from tui.literal import literal
 
 
 class ConfirmScreen(ModalScreen[bool]):
@@ -22,20 +26,30 @@ class ConfirmScreen(ModalScreen[bool]):
         Binding("left,right", "app.focus_next", show=False),
     ]
 
-    def __init__(self, title: str, text: str, yes: str, no: str) -> None:
+    def __init__(self, title: str, text: str, yes: str, no: str, rows: Sequence[tuple[str, str]] = ()) -> None:
+        """`rows`: what stands between the text and the buttons, each row a word and what it means."""
         super().__init__()
-        self._title, self._text, self._yes, self._no = title, text, yes, no
+        self._title, self._text, self._yes, self._no, self._rows = title, text, yes, no, rows
 
     def compose(self) -> ComposeResult:
         with Vertical(classes="dialog") as dialog:
             dialog.border_title = self._title
             yield Static(self._text, classes="dialog-text", markup=False)
+            if self._rows:
+                yield Static(_table(self._rows), classes="dialog-rows")
             with Horizontal(classes="dialog-buttons"):
                 yield Button(self._no, id="no")
                 yield Button(self._yes, id="yes")
 
     def on_button_pressed(self, event: Button.Pressed) -> None:
         self.dismiss(event.button.id == "yes")
+
+
+def _table(rows: Sequence[tuple[str, str]]) -> Table:
+    table = Table.grid("", Column(overflow="fold"), padding=(0, 2, 0, 0))  # a folder's name may be a line long
+    for word, meaning in rows:
+        table.add_row(Text(word, style="bold"), Text(literal(meaning)))
+    return table
 
 
 class HelpScreen(ModalScreen[None]):

@@ -4,13 +4,13 @@ Owns nothing and does nothing; the front door hands in an object that fulfils `S
 
 Threads: readers, picture sources, searchers and assistants need not be thread safe.  The interface runs each kind on
 a thread of its own (tui.lane), which enters the context manager, makes every call and leaves it at the end: one owner
-each.  The attributes and the four recording methods may be called from any thread.  Every method may raise a
+each.  The attributes and the five recording methods may be called from any thread.  Every method may raise a
 DayreelError, whose sentence is shown to the user.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from datetime import tzinfo
 from typing import TYPE_CHECKING, Protocol
@@ -101,6 +101,9 @@ class Services(Protocol):
 
     def paused(self) -> bool:
         """Tell whether the user has paused the recording, whether or not something records."""
+
+    def before_first_start(self) -> Sequence[tuple[str, str]]:
+        """Return what is to be told before the first recording, each row a word and what it means; none later."""
 
     def start_recording(self) -> str:
         """Start recording in the background; return one sentence that says so."""

@@ -65,6 +65,7 @@ START_TEXT = (
     "dayreel will keep what this screen shows, on this machine only, until you stop it. "
     "Password managers and private windows are left out."
 )
+FIRST_START_TEXT = "dayreel is about to record this screen for the first time:"
 START_YES, START_NO = "Start recording", "Not now"
 STOP_TITLE = "Stop recording?"
 STOP_TEXT = "What was recorded stays. What has not been read yet is read the next time."

@@ -6,6 +6,7 @@ What is hidden in a segment and not written out of it yet is not exported: such 
 from __future__ import annotations
 
 import argparse
+import errno
 import os
 import secrets
 from collections.abc import Iterator
@@ -28,6 +29,9 @@ from timeline.segment_file import plain_parts
 from timeline.segment_rows import last_span_us, segments_within
 from timeline.writer import Writer
 
+_NO_LINKS = frozenset({errno.EPERM, errno.EACCES, errno.EOPNOTSUPP, errno.ENOSYS})
+"""What file systems say that know no links: of sticks, of network folders, of phones."""
+
 
 @dataclass(frozen=True, slots=True)
 class Exported:
@@ -43,6 +47,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     folder = _folder(context, options.folder)
     interval = interval_of(context, options.since, options.until)
     done, damaged = list[Exported](), 0
+    full: DiskFull | None = None
     try:
         with Store.open(context.home, context.settings) as store:
             segments = segments_within(store.reader, interval)
@@ -59,7 +64,11 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 context.talk(f"{waiting} pictures are not read yet: secrets on them are not hidden. Try again later.")
     except NothingFound as nothing:
         context.talk(f"dayreel: {nothing}")
+    except DiskFull as error:  # what was written before is whole, and is told
+        full = error
     _tell(context, folder, done)
+    if full is not None:
+        raise full
     if damaged:
         return UnreadablePicture.exit_code
     return 0 if done else NothingFound.exit_code
@@ -111,9 +120,9 @@ def _export(store: Store, segment: Segment, folder: Path) -> Exported:
             if _same(part, file):
                 return Exported(segment, file, new=False)
         raise AssertionError("counting has no end")
-    except OSError as error:
-        if error.errno in NO_ROOM:
-            raise DiskFull(f"The disk of {folder} is full: {stem}.mp4 was not written.") from error
+    except (OSError, DiskFull) as error:
+        if isinstance(error, DiskFull) or error.errno in NO_ROOM:
+            raise DiskFull(f"The disk of {folder} is full: {stem}.mp4 was not written. Free some space.") from error
         raise
     finally:
         part.unlink(missing_ok=True)
@@ -165,7 +174,9 @@ def _publish(part: Path, file: Path) -> bool:
         os.link(part, file)
     except FileExistsError:
         return False
-    except PermissionError:  # what a stick's file system says that knows no links
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
         if file.exists():
             return False
         part.rename(file)
@@ -184,7 +195,9 @@ def _tell(context: Context, folder: Path, done: list[Exported]) -> None:
     for one in done:
         context.say(f"{one.file}{'' if one.new else ' (was there)'}")
     size_mb = sum(sizes_bytes) / 1_000_000
-    context.talk(f"{len(done)} videos, {size_mb:.1f} MB, not encrypted, in {folder}" if done else "Nothing to export.")
+    context.talk(
+        f"{len(done)} videos, {size_mb:.1f} MB, not encrypted, in {folder}" if done else "Nothing was exported."
+    )
 
 
 def _shape(one: Exported, size_bytes: int) -> shapes.Json:

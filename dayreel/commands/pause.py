@@ -1,4 +1,7 @@
-"""`dayreel pause`: record nothing from now on, for so long or until `dayreel resume`."""
+"""`dayreel pause`: record nothing from now on, for so long or until `dayreel resume`.
+
+A recorder goes by the machine's clock: what `--now` made a pause that is over by it is never called one.
+"""
 
 from __future__ import annotations
 
@@ -8,7 +11,7 @@ from datetime import tzinfo
 
 from dayreel import background
 from dayreel.context import Context
-from timeline.clock import SECOND_US, Clock, iso, offset_s, to_local
+from timeline.clock import SECOND_US, Clock, SystemClock, iso, offset_s, to_local
 from timeline.errors import WrongUsage
 from timeline.pausing import Pause, Pausing
 from timeline.phrases import parse_when
@@ -26,14 +29,22 @@ def run(context: Context, options: argparse.Namespace) -> int:
     pause = Pausing(context.home, context.clock).pause(seconds)
     running = background.recording(context.home)
     until = until_iso(pause, context.clock)
+    holds = Pausing(context.home, SystemClock()).current() is not None
+    if not holds:
+        context.talk(f"Noted until {until} as of --now, which is over by the clock of this machine: nothing is paused.")
     if context.as_json:
-        context.data({"paused": True, "paused_until": until, "recording": running})
+        context.data({"paused": holds, "paused_until": until, "recording": running})
         return 0
+    if holds:
+        _tell(context, until, running=running)
+    return 0
+
+
+def _tell(context: Context, until: str | None, *, running: bool) -> None:
     ends = "until `dayreel resume`" if until is None else f"until {until}, or `dayreel resume`"
     context.say(f"Paused {ends}: nothing that is shown from now on is kept.")
     if not running:
         context.say("No recorder runs now; one that is started meanwhile is paused as well.")
-    return 0
 
 
 def until_iso(pause: Pause | None, clock: Clock, zone: tzinfo | None = None) -> str | None:

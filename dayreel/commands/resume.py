@@ -6,13 +6,14 @@ import argparse
 
 from dayreel import background
 from dayreel.context import Context
+from timeline.clock import SystemClock
 from timeline.pausing import Pausing
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """End the pause; without one that is no error."""
     del options
-    ended = Pausing(context.home, context.clock).resume()
+    ended = Pausing(context.home, SystemClock()).resume()
     running = background.recording(context.home)
     if context.as_json:
         context.data({"paused": False, "paused_until": None, "recording": running})

@@ -13,6 +13,7 @@ from dayreel import shapes
 from dayreel.context import Context
 from dayreel.store import Store
 from dayreel.times import interval_of
+from dayreel.upgrading import bring_index_up, index_is_older
 from index.search import Filters, Hit, Searcher
 from timeline.clock import at_offset
 from timeline.errors import NothingFound, WrongUsage
@@ -29,7 +30,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
         return _run_all(context, options, filters)
     try:
         with Store.open(context.home, context.settings) as store:
-            hits = store.searcher.search(options.query, filters, options.limit, options.mode)
+            hits = _searcher(store).search(options.query, filters, options.limit, options.mode)
         if not hits:
             context.talk("Nothing was found.")
     except NothingFound as nothing:
@@ -42,12 +43,20 @@ def run(context: Context, options: argparse.Namespace) -> int:
     return 0 if hits else NothingFound.exit_code
 
 
+def _searcher(store: Store) -> Searcher:
+    """Return the searcher of a store, an index that an older version has left being brought up before."""
+    searcher = store.searcher
+    if index_is_older(store.home, store.key):
+        bring_index_up(store.home, store.key)
+    return searcher
+
+
 def _run_all(context: Context, options: argparse.Namespace, filters: Filters) -> int:
     queries = _queries(options.queries)
     with ExitStack() as stack:
         searcher: Searcher | None = None
         try:
-            searcher = stack.enter_context(Store.open(context.home, context.settings)).searcher
+            searcher = _searcher(stack.enter_context(Store.open(context.home, context.settings)))
         except NothingFound as nothing:
             context.talk(f"dayreel: {nothing}")
         for query in queries:

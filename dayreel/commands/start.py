@@ -7,6 +7,7 @@ import argparse
 from dayreel import background
 from dayreel.context import Context
 from dayreel.first_start import tell_at_first_start
+from timeline.clock import SystemClock
 from timeline.errors import AlreadyRunning
 from timeline.pausing import Pausing
 from timeline.surroundings import synced_warning
@@ -19,7 +20,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     tell_at_first_start(context)
     if not background.start(context.home, context.talk):
         raise AlreadyRunning(f"{context.home.root} is being recorded already: `dayreel stop` ends it.")
-    paused = Pausing(context.home, context.clock).current() is not None
+    paused = Pausing(context.home, SystemClock()).current() is not None
     synced = synced_warning(context.home.root)
     if synced is not None:
         context.talk(f"note: {synced}")

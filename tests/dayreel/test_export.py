@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import stat
 from collections.abc import Iterator
@@ -14,6 +15,7 @@ import pytest
 from dayreel.cli import main
 from recorder.segments import Segments
 from tests.support.painted_desktop import grey
+from tests.support.room import little_room
 from timeline.home import Home
 from timeline.keys import derive, load_key
 from timeline.model import NewFrame, Window
@@ -135,6 +137,56 @@ def test_only_the_time_that_was_asked_for(recorded: Recorded, tmp_path: Path, ca
     assert differing_bytes(Path(told["file"]).read_bytes(), recorded.encoded()[1]) <= DURATION_FIELDS_BYTES
     assert (told["monitor"], told["width"], told["height"], told["new"]) == (0, 320, 200, True)
     assert told["bytes"] == len(recorded.encoded()[1])
+
+
+@pytest.mark.parametrize("hidden", [False, True])
+@pytest.mark.parametrize("room_bytes", [0, 1, 500])
+def test_a_full_disk_leaves_nothing_half_written(
+    recorded: Recorded, tmp_path: Path, capsys: Output, room_bytes: int, hidden: bool
+) -> None:
+    """Also of a segment that is written anew first; what is to be done is said, with the code of a full disk."""
+    if hidden:
+        recorded.writer.db.conn.execute("INSERT INTO rewrites (segment_id, urgent) SELECT id, 1 FROM segments")
+    with little_room(room_bytes):
+        assert export(recorded, tmp_path / "out") == 8
+    assert f"The disk of {tmp_path / 'out'} is full" in capsys.readouterr().err
+    assert list((tmp_path / "out").iterdir()) == []
+
+
+def test_what_was_written_before_the_disk_was_full_is_told(
+    recorded: Recorded, tmp_path: Path, capsys: Output, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It lies there whole: its names are said beside the failure."""
+    in_the_way = "2026-11-22-024000"
+
+    def link(source: Path, target: Path) -> None:
+        if target.name.startswith(in_the_way):
+            raise OSError(errno.ENOSPC, "No space left on device")
+        source.rename(target)
+
+    monkeypatch.setattr("os.link", link)
+    assert export(recorded, tmp_path / "out", "--json") == 8
+    told = capsys.readouterr()
+    assert [Path(one["file"]) for one in json.loads(told.out)] == list((tmp_path / "out").iterdir())
+    assert "is full: 2026-11-22-024000" in told.err
+
+
+@pytest.mark.parametrize("number", [errno.EPERM, errno.EOPNOTSUPP, errno.ENOSYS])
+def test_a_folder_that_knows_no_links_takes_it_as_well(
+    recorded: Recorded, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, number: int
+) -> None:
+    """As sticks and network folders say it; what lies there is not replaced either."""
+
+    def link(source: Path, target: Path) -> None:
+        raise OSError(number, "no links here")
+
+    monkeypatch.setattr("os.link", link)
+    assert export(recorded, tmp_path / "out") == 0
+    first = min((tmp_path / "out").iterdir())
+    first.write_text("mine")
+    assert export(recorded, tmp_path / "out") == 0
+    assert first.read_text() == "mine"
+    assert len(list((tmp_path / "out").iterdir())) == 4
 
 
 def test_a_second_export_writes_nothing(recorded: Recorded, tmp_path: Path, capsys: Output) -> None:

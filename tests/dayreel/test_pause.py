@@ -10,10 +10,12 @@ import pytest
 
 from dayreel.cli import main
 from dayreel.locks import hold
+from timeline.clock import SystemClock
 from timeline.home import Home
-from timeline.pausing import NAME
+from timeline.pausing import NAME, Pausing
 
 NOW = "2026-11-22T15:00"  # local time, wherever the tests run
+PAST, AHEAD = "2020-11-22T15:00", "2099-11-22T15:00"  # long before and long after any machine's clock
 
 
 class Said:
@@ -27,9 +29,9 @@ class Said:
         assert main(["--home", str(self.home), "--now", now, "--json", *words]) == 0
         return json.loads(self._capsys.readouterr().out)
 
-    def text(self, *words: str, code: int = 0) -> str:
+    def text(self, *words: str, code: int = 0, now: str = NOW) -> str:
         """Return what a command says, on both streams."""
-        assert main(["--home", str(self.home), "--now", NOW, *words]) == code
+        assert main(["--home", str(self.home), "--now", now, *words]) == code
         told = self._capsys.readouterr()
         return told.out + told.err
 
@@ -104,10 +106,30 @@ def test_a_pause_without_a_recorder_says_that_it_holds(said: Said) -> None:
 def test_a_pause_of_a_running_recorder_says_when_it_ends(said: Said) -> None:
     """In a sentence, and nothing of starting one."""
     with hold(Home(said.home), "recorder"):
-        told = said.text("pause", "30m")
-        assert said.data("pause", "30m")["recording"] is True
-    assert told.startswith("Paused until 2026-11-22T15:30:00.000")
+        told = said.text("pause", "30m", now=AHEAD)
+        assert said.data("pause", "30m", now=AHEAD)["recording"] is True
+    assert told.startswith("Paused until 2099-11-22T15:30:00.000")
     assert told.count("\n") == 1
+
+
+def test_a_pause_that_is_over_for_the_recorder_is_not_called_one(said: Said) -> None:
+    """A recorder goes by the machine's clock, whatever --now says: nothing is paused, and that is said."""
+    told = said.text("pause", "30m", now=PAST)
+    assert "Paused" not in told
+    assert "over by the clock of this machine" in told
+    assert Pausing(Home(said.home), SystemClock()).current() is None
+    assert said.data("pause", "30m", now=PAST)["paused"] is False
+
+
+def test_a_pause_that_is_over_for_the_recorder_says_so_beside_its_json(said: Said) -> None:
+    """On stderr, as all talk."""
+    assert "over by the clock of this machine" in said.text("pause", "30m", "--json", now=PAST)
+
+
+def test_a_pause_by_another_clock_that_holds_is_called_one(said: Said) -> None:
+    """Until then by the machine's clock, or without an end."""
+    assert said.data("pause", "30m", now=AHEAD)["paused"] is True
+    assert said.data("pause", now=PAST)["paused"] is True
 
 
 def test_a_folder_of_others_is_not_written_into(said: Said) -> None:

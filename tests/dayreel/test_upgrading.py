@@ -5,12 +5,18 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from datetime import date
 from pathlib import Path
 
 import pytest
 
 from dayreel import upgrading
 from dayreel.cli import main
+from dayreel.locks import hold
+from index import store as index_steps
+from index.indexer import Indexer
+from index.lexical import Lexical
+from index.store import discard
 from tests.support.stores import NOON_US, StoreUnderTest
 from timeline import schema
 from timeline.database import Migrations, migrate, open_database
@@ -108,3 +114,77 @@ def test_doctor_says_that_a_home_is_older_and_changes_nothing(older: Home, capsy
     [finding] = [one for one in json.loads(capsys.readouterr().out) if one["check"] == "store"]
     assert finding["state"] == "warning"
     assert upgrading.is_older(older, load_key(older))
+
+
+def second_index(store: StoreUnderTest) -> None:
+    """Turn the index into what the version before wrote, the full text included."""
+    Indexer.open(store.home, store.key, None).close()
+    discard(store.home)
+    second = Migrations("index")
+    second()(index_steps.m001_first_tables)
+    second()(index_steps.m002_fewer_vectors)
+    db = open_database(store.home.index_database, store.key)
+    migrate(db, second, store.home.index_database)
+    for one in store.reader.changed_passages(0, 100):
+        db.conn.execute("INSERT INTO texts VALUES (?, ?)", [one.id, one.text_hash])
+        db.conn.execute("INSERT INTO entries VALUES (?, ?)", [one.id, one.id])
+        db.conn.execute("UPDATE state SET value = ? WHERE name = 'changed'", [one.changed])
+        Lexical(db).put(one.id, one.text, one.window, date(2025, 11, 22))
+    db.close()
+
+
+@pytest.fixture
+def indexed(store: StoreUnderTest) -> StoreUnderTest:
+    """A home of this version whose index is of the one before."""
+    store.frame(0, ["the weather of tomorrow"])
+    second_index(store)
+    return store
+
+
+def found(home: Home, capsys: pytest.CaptureFixture[str]) -> list[str]:
+    """Search by text and return what was found."""
+    assert main(["--home", str(home.root), "--json", "search", "weather", "--mode", "text"]) == 0
+    return [hit["text"] for hit in json.loads(capsys.readouterr().out)]
+
+
+def test_what_an_older_home_holds_is_found_after_status_brought_it_up(
+    indexed: StoreUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its index is brought up with it: no worker must run before."""
+    schema.undo_m004(indexed.writer.db)
+    schema.undo_m003(indexed.writer.db)
+    indexed.close()
+    assert upgrading.is_older(indexed.home, indexed.key)
+    assert main(["--home", str(indexed.home.root), "status"]) == 0
+    capsys.readouterr()
+    assert not upgrading.index_is_older(indexed.home, indexed.key)
+    assert found(indexed.home, capsys) == ["the weather of tomorrow"]
+
+
+def test_an_older_index_alone_is_brought_up_by_a_search(
+    indexed: StoreUnderTest, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Where the timeline was brought up without it."""
+    assert found(indexed.home, capsys) == ["the weather of tomorrow"]
+
+
+def test_an_older_index_that_is_in_use_says_what_to_do(
+    indexed: StoreUnderTest, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """A worker of the older version writes to it."""
+    monkeypatch.setattr(upgrading, "BEGUN_WITHIN_S", 0.0)
+    with hold(indexed.home, "worker"):
+        assert main(["--home", str(indexed.home.root), "search", "weather", "--mode", "text"]) == 6
+    assert "end it with `dayreel stop`, then ask again" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("damage", [b"no database", b""])
+def test_an_index_that_cannot_be_brought_up_is_the_workers_to_make_anew(
+    indexed: StoreUnderTest, damage: bytes, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One that is missing or damaged: the sentence names the command."""
+    indexed.home.index_database.write_bytes(damage)
+    for end in ("-wal", "-shm"):
+        indexed.home.root.joinpath(f"index.db{end}").unlink(missing_ok=True)
+    assert main(["--home", str(indexed.home.root), "search", "weather", "--mode", "text"]) == 6
+    assert "run `dayreel work`, which builds it anew" in capsys.readouterr().err

@@ -111,6 +111,7 @@ class MemoryServices:
     pending: int = 0
     is_recording: bool = False
     is_paused: bool = False
+    first_start: tuple[tuple[str, str], ...] = ()
     store_error: DayreelError | None = None
     pending_error: DayreelError | None = None
     picture_error: DayreelError | None = None
@@ -201,6 +202,9 @@ class MemoryServices:
     def paused(self) -> bool:
         return self.is_paused
 
+    def before_first_start(self) -> tuple[tuple[str, str], ...]:
+        return self.first_start
+
     def start_recording(self) -> str:
         if self.start_error is not None:
             raise self.start_error
@@ -271,7 +275,7 @@ class Journey:
 
     async def settle(self) -> None:
         """Wait until nothing is being asked any more and all is drawn."""
-        for _ in range(3):
+        for _ in range(4):
             await self.pilot.pause()
             workers = (worker for worker in self.app.workers if worker.group not in ("dialog", "record"))
             waiting = [worker for worker in workers if not worker.is_finished]

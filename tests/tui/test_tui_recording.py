@@ -115,6 +115,49 @@ def test_r_stops_a_recording_after_a_plain_question(play, services):
     play(steps)
 
 
+TOLD = (("what", "pictures of the screen"), ("where", "/home/me/[dayreel], encrypted " + "and so on " * 12))
+
+
+def shown(journey) -> str:
+    """Return what the question on the screen tells, its white space folded."""
+    lines = [
+        strip.text for row in journey.app.screen.query(".dialog-rows") for strip in row.render_lines(row.size.region)
+    ]
+    return " ".join(" ".join(lines).split())
+
+
+def test_the_button_of_an_empty_store_tells_what_will_be_recorded(play, services, empty):
+    """The first time, before anything is; no is under the cursor."""
+    services.first_start = TOLD
+
+    async def steps(journey):
+        await journey.press("enter")
+        assert shown(journey).startswith("what pictures of the screen where /home/me/[dayreel], encrypted and so on")
+        assert shown(journey).count("and so on") == 12
+        assert journey.app.focused.id == "no"
+        await journey.press("enter")
+        assert not services.is_recording
+        await journey.press("enter", "right", "enter")
+        assert services.is_recording
+
+    play(steps)
+
+
+def test_r_tells_what_will_be_recorded_the_first_time(play, services, empty):
+    """The same as the button does; later it is the plain question."""
+    services.first_start = TOLD
+
+    async def steps(journey):
+        await journey.press("r")
+        assert shown(journey).startswith("what pictures of the screen where /home/me/[dayreel]")
+        await journey.press("escape")
+        services.first_start = ()
+        await journey.press("r")
+        assert shown(journey) == ""
+
+    play(steps)
+
+
 def test_a_recording_that_cannot_start_says_why(play, services):
     """The error's sentence is notified as it stands."""
     services.start_error = NoScreen("There is no display: set DISPLAY or [start] a session.")
