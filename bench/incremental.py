@@ -29,6 +29,8 @@ from ocr.incremental import IncrementalReader
 from ocr.picture_file import load_picture
 from timeline.model import Line, Picture
 
+FRAME_US = 700_000  # between two pictures; what moves without end is left alone after a while
+
 
 def main() -> int:
     """Read every sequence in both ways and print a row for each."""
@@ -75,7 +77,7 @@ def _measure(folder: Path, engine: Engine, score: ModuleType, rounds: int, verbo
         areas: list[float] = []
 
         def changed() -> list[Line]:
-            reading = reader.read(picture)  # noqa: B023
+            reading = reader.read(picture, number * FRAME_US)  # noqa: B023
             areas.append(reading.share)  # noqa: B023
             return reading.lines
 

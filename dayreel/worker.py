@@ -16,10 +16,9 @@ from dayreel.embedders import embedder_factory
 from dayreel.housekeeping import Housekeeping, Parts, Tidied
 from dayreel.locks import holder
 from dayreel.logs import place_of
+from dayreel.reading import SETTLE_AFTER_S, FrameReading, Fuller
 from dayreel.settings import Settings
 from index.indexer import Indexer
-from ocr.engine import Engine
-from ocr.engines import choose_engine
 from recorder.segments import Segments
 from timeline.clock import SystemClock
 from timeline.closing import Closing
@@ -67,8 +66,7 @@ class Worker(Closing):
 
     def __init__(self, home: Home, settings: Settings) -> None:
         key = load_key(home)
-        self._engine_name = settings.ocr.engine
-        self._engine: Engine | None = None
+        self._reading = FrameReading(settings.ocr.engine)
         self._kinds = settings.privacy.secret_kinds
         self._writer = Writer.open(home, key, secrets=self._kinds)
         self._reader = Reader.open(home, key)
@@ -104,6 +102,8 @@ class Worker(Closing):
         done = 0
         while not stop.is_set() and (read := self._read_batch(stop, on_frame)):
             done += read
+        if self._read_fuller(SETTLE_AFTER_S):
+            self._index(stop)
         while not stop.is_set() and self._housekeeping.seal_old():
             pass
         return done
@@ -123,7 +123,10 @@ class Worker(Closing):
                 done += read
                 if read:
                     read_s = self._clock.monotonic_s()
-                if not self._housekeeping.step(self._clock.monotonic_s() - read_s) and not read:
+                quiet_s = self._clock.monotonic_s() - read_s
+                if self._read_fuller(quiet_s):
+                    self._index(stop)
+                if not self._housekeeping.step(quiet_s) and not read:
                     stop.wait(IDLE_WAIT_S)
             except DiskFull:
                 log.warning("the disk is full: reading waits")
@@ -145,20 +148,20 @@ class Worker(Closing):
         """Read up to a batch of frames, let the indexes catch up and return how many were taken."""
         taken = 0
         while taken < BATCH_FRAMES and not stop.is_set() and self._reader.pending():
-            engine = self._reading_engine()  # before a frame is taken: it may be missing, and loading it takes a second
+            self._reading.load()  # before a frame is taken: it may be missing, and loading it takes a second
             job = self._queue.take()
             if job is None:
                 break
             taken += 1
-            self._read(job, engine)
+            self._read(job)
             on_frame()
         if taken:
             self._index(stop)
         return taken
 
-    def _read(self, job: Job, engine: Engine) -> None:
+    def _read(self, job: Job) -> None:
         try:
-            read = self._kept(job, engine)
+            read = self._kept(job)
         except (DiskFull, DatabaseError, OSError, KeyboardInterrupt):
             self._queue.give_back(job)  # nothing that lies with the frame
             raise
@@ -170,7 +173,7 @@ class Worker(Closing):
         if read is not None:
             self._make_thumbnail(read)
 
-    def _kept(self, job: Job, engine: Engine) -> _Read | None:
+    def _kept(self, job: Job) -> _Read | None:
         """Read a frame and store its text without its secrets, which are hidden; None when it was forgotten."""
         frame = self._reader.frame(job.frame_id)
         if frame is None:
@@ -178,7 +181,7 @@ class Worker(Closing):
             return None
         picture = self._pictures.bgr(frame)
         again = self._again(frame, picture)
-        redacted = redact(engine.read(picture), self._kinds, again)
+        redacted = redact(self._reading.read(frame, picture), self._kinds, again)
         if not self._readings.keep_reading(frame.id, redacted.lines, redacted.hidden):
             return None
         new = bool(redacted.hidden) and self._seen.remember(frame, picture, redacted.hidden)
@@ -202,10 +205,24 @@ class Worker(Closing):
         if self._reader.frame(frame_id) is None or len(hidden_on(self._reader.db, frame_id)) > read.hidden:
             self._thumbnails.forget([frame_id])  # forgotten in this very moment
 
-    def _reading_engine(self) -> Engine:
-        if self._engine is None:
-            self._engine = choose_engine(self._engine_name)
-        return self._engine
+    def _read_fuller(self, quiet_s: float) -> bool:
+        """Read what was left out of the newest frames because it moved all the time; tell whether there was any."""
+        amended = False
+        try:
+            for one in self._reading.fuller(quiet_s):
+                amended = self._amend(one) or amended
+        except (DiskFull, DatabaseError, OSError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # an engine's failure: the reading that is stored stands
+            log.error("a frame was not read anew: %s in %s", type(error).__name__, place_of(error))
+        return amended
+
+    def _amend(self, fuller: Fuller) -> bool:
+        redacted = redact(fuller.lines, self._kinds, self._again(fuller.frame, fuller.picture))
+        amended = self._readings.amend_reading(fuller.frame.id, redacted.lines, redacted.hidden)
+        if amended and redacted.hidden and self._seen.remember(fuller.frame, fuller.picture, redacted.hidden):
+            self._thumbnails.forget([fuller.frame.id])
+        return amended
 
     def _index(self, stop: threading.Event) -> None:
         """Let the indexes catch up, in steps; frames count as searchable once they have."""

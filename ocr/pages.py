@@ -37,9 +37,9 @@ class Pages:
 
     def add(self, page: Page) -> None:
         """Remember a page; the oldest is forgotten when there are too many, and one that looks the same."""
-        for one in self._pages:
+        for place, one in enumerate(self._pages):
             if one.hashes.shape == page.hashes.shape and np.array_equal(one.hashes, page.hashes):
-                self._pages.remove(one)
+                del self._pages[place]
                 break
         self._pages.append(page)
 

@@ -47,21 +47,38 @@ class Readings:
             if frame is None:
                 self._run("DELETE FROM jobs WHERE frame_id = ?", frame_id)
                 return False
-            lines = _shown(lines, [one.box for one in hidden_on(self._db, frame_id) if one.kind == FORGOTTEN])
-            hide(self._db, frame_id, hidden, urgent=False)
-            before = _frame_before(self._db, frame)
-            kept, carried = self._keep_lines(frame, before, lines)
-            line_ids = pack_ids([one.id for one in kept])
-            if before is not None and self._text_is_new(frame, before, kept, carried):
-                frame = self._split_moment(frame)
-            spans = PassageSpans(self._db, frame, before)
-            for window_id, own in self._by_window(frame, kept).items():
-                for block in build_passages([one.line for one in own]):
-                    spans.keep(window_id, block, _ids_of(block, own))
-            span_ids = spans.finish()
-            self._run("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", frame_id, line_ids, pack_ids(span_ids))
+            self._keep(frame, _frame_before(self._db, frame), lines, hidden)
             self._run("UPDATE jobs SET state = 'read', error = NULL WHERE frame_id = ?", frame_id)
         return True
+
+    def amend_reading(self, frame_id: int, lines: Sequence[Line], hidden: Sequence[HiddenBox] = ()) -> bool:
+        """Store a fuller reading of the newest frame of its stream that was read; what it has still stands as it stood.
+
+        One transaction.  False, and nothing stored, when the frame was forgotten or another was read since.
+        """
+        with transaction(self._db):
+            frame = _known_frame(self._db, frame_id)
+            if frame is None or not _is_newest_read(self._db, frame):
+                return False
+            self._keep(frame, frame, lines, hidden)
+        return True
+
+    def _keep(
+        self, frame: Frame, before: Frame | None, lines: Sequence[Line], hidden: Sequence[HiddenBox]
+    ) -> None:  # fmt: skip
+        """Store what stands on a frame, carrying on what stood on the one before."""
+        lines = _shown(lines, [one.box for one in hidden_on(self._db, frame.id) if one.kind == FORGOTTEN])
+        hide(self._db, frame.id, hidden, urgent=False)
+        kept, carried = self._keep_lines(frame, before, lines)
+        if before is not None and self._text_is_new(frame, before, kept, carried):
+            frame = self._split_moment(frame)
+        spans = PassageSpans(self._db, frame, before)
+        for window_id, own in self._by_window(frame, kept).items():
+            for block in build_passages([one.line for one in own]):
+                spans.keep(window_id, block, _ids_of(block, own))
+        span_ids = spans.finish()
+        line_ids = [one.id for one in kept]
+        self._run("INSERT OR REPLACE INTO readings VALUES (?, ?, ?)", frame.id, pack_ids(line_ids), pack_ids(span_ids))
 
     def _keep_lines(self, frame: Frame, before: Frame | None, lines: Sequence[Line]) -> tuple[list[_Kept], int]:
         """Return the stored lines, those of the frame before where they still stand, and how many of these."""
@@ -118,7 +135,13 @@ class Readings:
 
     def _text_is_new(self, frame: Frame, before: Frame, kept: Sequence[_Kept], carried: int) -> bool:
         """Tell whether a frame of an unknown window shows nearly wholly other text than the one before."""
-        if frame.window.app or frame.window.title or frame.moment_id != before.moment_id or not kept:
+        if (
+            frame.id == before.id
+            or frame.window.app
+            or frame.window.title
+            or frame.moment_id != before.moment_id
+            or not kept
+        ):
             return False
         seen = {one.line.text for one in _kept_lines(self._db, before.id)}
         share = sum(one.line.text in seen for one in kept) / len(kept)
@@ -163,6 +186,16 @@ def _frame_before(db: Database, frame: Frame) -> Frame | None:
         [frame.source, frame.monitor, frame.id],
     ).fetchone()
     return None if row is None else frame_of(row)
+
+
+def _is_newest_read(db: Database, frame: Frame) -> bool:
+    """Tell whether a frame was read, and none that was committed after it on the same monitor."""
+    (newest,) = db.conn.execute(
+        "SELECT max(f.id) FROM frames f JOIN readings r ON r.frame_id = f.id WHERE f.source = ? AND f.monitor = ?"
+        " AND f.id >= ?",
+        [frame.source, frame.monitor, frame.id],
+    ).fetchone()
+    return bool(newest == frame.id)
 
 
 def _kept_lines(db: Database, frame_id: int) -> list[_Kept]:

@@ -143,7 +143,7 @@ def test_a_missing_engine_costs_no_frame(
     def missing(name: str) -> None:
         raise PartMissing("No OCR engine is installed.")
 
-    monkeypatch.setattr("dayreel.worker.choose_engine", missing)
+    monkeypatch.setattr("dayreel.reading.choose_engine", missing)
     with pytest.raises(PartMissing):
         waiting.work_until_idle(threading.Event())
     assert (store.reader.counts().pending, store.reader.counts().failed) == (3, 0)

@@ -13,13 +13,15 @@ import pytest
 from PIL import Image, ImageDraw, ImageFont
 
 from dayreel.cli import main
+from dayreel.reading import FrameReading
 from dayreel.settings import IndexSettings, PrivacySettings, Settings
 from dayreel.worker import Worker
+from ocr.engine import holds
 from ocr.engines import choose_engine
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line
 from timeline.hidden import SHADE, hidden_on
 from timeline.keys import derive
-from timeline.model import Line, Picture, Window
+from timeline.model import Box, Line, Picture, Window
 from timeline.pictures import Pictures
 from timeline.redaction import MARK
 from timeline.rewriting import Rewriting
@@ -41,8 +43,9 @@ class ScriptedEngine:
     readings: Iterator[Sequence[str]]
     name: str = "scripted"
 
-    def read(self, picture: Picture) -> list[Line]:
-        return [at_place(text, row) for row, text in enumerate(next(self.readings)) if text]
+    def read(self, picture: Picture, part: Box | None = None) -> list[Line]:
+        made = [at_place(text, row) for row, text in enumerate(next(self.readings)) if text]
+        return [one for one in made if holds(part, one.box)]
 
 
 def at_place(text: str, row: int) -> Line:
@@ -91,7 +94,8 @@ def settings(*secrets: str) -> Settings:
 def read(store: StoreUnderTest, *readings: Sequence[str], secrets: Sequence[str] = ()) -> None:
     """Let a worker read what waits, by an engine that reads these lines."""
     with Worker(store.home, settings(*secrets)) as worker:
-        worker._engine = ScriptedEngine(iter(readings)) if readings else choose_engine("auto")  # type: ignore[assignment]
+        engine = ScriptedEngine(iter(readings)) if readings else choose_engine("auto")
+        worker._reading = FrameReading("auto", engine)
         worker.work_until_idle(NEVER)
 
 
@@ -202,7 +206,8 @@ def test_a_frame_that_was_forgotten_meanwhile_leaves_nothing(store):
         return ["one"]
 
     with Worker(store.home, settings()) as worker:
-        worker._engine = ScriptedEngine(forget() if number == 0 else ["two"] for number in itertools.count())  # type: ignore[assignment]
+        engine = ScriptedEngine(forget() if number == 0 else ["two"] for number in itertools.count())
+        worker._reading = FrameReading("auto", engine)
         worker.work_until_idle(NEVER)
     [(jobs,)] = store.writer.db.conn.execute("SELECT count(*) FROM jobs WHERE frame_id = ?", [first]).fetchall()
     assert jobs == 0
