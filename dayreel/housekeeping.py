@@ -40,6 +40,7 @@ REENCODE_AFTER_S = 60.0  # without a frame to read: the user is reading a long p
 RETAIN_EVERY_S = 86_400.0  # what has become too old goes once a day, and at each start
 THIN_EVERY_S = 60.0  # the budget is looked at, however busy reading is
 LOOK_AGAIN_S = 60.0  # for segments that have become old enough to be made smaller
+FINISH_EVERY_S = 3600.0  # what is left of a forgetting, since somebody was reading
 AFTER_FAILURE_S = 3600.0  # until the encoding process is tried again after it failed
 # Who forgets writes the segments anew himself: they are taken over when nothing has come of it for so long.
 TAKE_OVER_S = 60.0
@@ -97,6 +98,7 @@ class Housekeeping(Closing):
         self._rewriting = Rewriting(parts.home, parts.key, parts.writer)
         self._encoding: subprocess.Popen[bytes] | None = None
         self._thin_at_s, self._encode_at_s, self._retain_at_s = 0.0, 0.0, 0.0
+        self._finish_at_s = clock.monotonic_s() + FINISH_EVERY_S
         self._begun_with = self._unfulfilled = _NONE
         """What the encoding process began with; and what it could not do: it is not started for that alone again."""
         self._urgent, self._urgent_since_s = self._rewriting.waiting(urgent=True), 0.0
@@ -114,6 +116,9 @@ class Housekeeping(Closing):
         if quiet_s >= CHORES_AFTER_S and now_s >= self._retain_at_s:
             self._retain_at_s = now_s + RETAIN_EVERY_S
             self._done(self._retain)
+        if quiet_s >= CHORES_AFTER_S and now_s >= self._finish_at_s:
+            self._finish_at_s = now_s + FINISH_EVERY_S
+            self._done(self._finish)
         if quiet_s >= CHORES_AFTER_S and (self.seal_old() or self._picture_missing()):
             return True
         self._encode(quiet_s, now_s)

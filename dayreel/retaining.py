@@ -1,18 +1,19 @@
 """Letting go of what has become older than the settings say: pictures, everything, single applications.
 
-Owns the file `retention.agreed`: the rules that somebody has looked at with `dayreel retain`.  Others are never acted
-on, so a mistyped age costs nothing.  What goes by age goes as `dayreel forget` does it, but leaves no gap.  Called by
-`dayreel retain`, and once a day by the worker.
+Owns the file `retention.agreed`: the rules that somebody has looked at with `dayreel retain`, and until when the clock
+is believed (dayreel.trusted_time).  Other rules are never acted on, so a mistyped age costs nothing.  What goes by age
+goes as `dayreel forget` does it, but leaves no gap.  Called by `dayreel retain`, and once a day by the worker.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 
 from dayreel.ages import age_s
 from dayreel.settings import RetentionSettings
+from dayreel.trusted_time import Sight, Trusted, look
 from recorder.privacy import Gate
-from timeline.clock import SECOND_US
+from timeline.clock import SECOND_US, SystemClock
 from timeline.database import Database
 from timeline.forgetting.applying import apply
 from timeline.forgetting.plan import Plan, Selection
@@ -27,6 +28,10 @@ from timeline.usage import file_bytes
 from timeline.writer import Writer
 
 AGREED = "retention.agreed"
+_CLOCK = (
+    "clock = "  # in that file: of each sight of the clock, UTC in microseconds, seconds since the start, which start
+)
+_NONE = "-"  # where the system does not tell
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,17 +52,21 @@ class TooOld:
 
 def agreed(home: Home, rules: RetentionSettings) -> bool:
     """Tell whether these rules are just those that somebody has agreed to; none at all need nobody's consent."""
-    if rules == RetentionSettings():
-        return True
-    try:
-        return (home.root / AGREED).read_text(encoding="utf-8") == _written(rules)
-    except FileNotFoundError:
-        return False
+    return rules == RetentionSettings() or _agreement(home)[0] == _written(rules)
 
 
-def agree(home: Home, rules: RetentionSettings) -> None:
-    """Note that somebody has agreed to these rules."""
-    write_private(home.root / AGREED, _written(rules).encode())
+def agree(home: Home, rules: RetentionSettings, now: Sight | None = None) -> None:
+    """Note that somebody has agreed to these rules; with `now`, that they have seen what the clock says as well."""
+    _keep(home, rules, _agreement(home)[1] if now is None else Trusted(now))
+
+
+def believed_us(home: Home, rules: RetentionSettings, now: Sight) -> int:
+    """Return the instant at which ages are counted: now, unless the clock went forward by more than time has passed."""
+    before = _agreement(home)[1]
+    after = Trusted(now) if before is None else before.after(now)
+    if after != before and agreed(home, rules) and rules != RetentionSettings():
+        _keep(home, rules, after)
+    return min(now.at_us, after.known.at_us)
 
 
 def too_old(home: Home, db: Database, rules: RetentionSettings, now_us: int) -> TooOld:
@@ -69,11 +78,17 @@ def too_old(home: Home, db: Database, rules: RetentionSettings, now_us: int) -> 
     return TooOld(plan, segments, sum(file_bytes(home.video / one.name) for one in segments))
 
 
-def let_go_agreed(home: Home, key: Key, writer: Writer, rules: RetentionSettings, now_us: int) -> bool:
-    """Let go of what is too old by rules that somebody has agreed to; tell whether there are such rules."""
+def let_go_agreed(
+    home: Home, key: Key, writer: Writer, rules: RetentionSettings, now_us: int, now: Sight | None = None
+) -> bool:
+    """Let go of what is too old by rules that somebody has agreed to; tell whether there are such rules.
+
+    `now`: what the clocks say; None: `now_us`, and the others are asked.
+    """
     if rules == RetentionSettings() or not agreed(home, rules):
         return False
-    let_go(home, key, writer, rules, now_us)
+    seen = replace(look(SystemClock()), at_us=now_us) if now is None else now
+    let_go(home, key, writer, rules, believed_us(home, rules, seen))
     return True
 
 
@@ -128,3 +143,23 @@ def _before(age: str, now_us: int) -> int:
 
 def _written(rules: RetentionSettings) -> str:
     return "".join(f"{one.name} = {getattr(rules, one.name)!r}\n" for one in fields(rules))
+
+
+def _keep(home: Home, rules: RetentionSettings, trusted: Trusted | None) -> None:
+    sights = () if trusted is None else (trusted.known, trusted.doubted)
+    clock = " ".join(f"{one.at_us} {one.boot_s} {one.boot or _NONE}" for one in sights if one is not None)
+    write_private(home.root / AGREED, f"{_written(rules)}{_CLOCK}{clock}\n".encode())
+
+
+def _agreement(home: Home) -> tuple[str, Trusted | None]:
+    """Return the rules that somebody has agreed to, as they are written, and until when the clock is believed."""
+    try:
+        rules, _, clock = (home.root / AGREED).read_text(encoding="utf-8").partition(_CLOCK)
+        words = clock.split()
+        sights = [
+            Sight(int(words[at]), int(words[at + 1]), words[at + 2].removeprefix(_NONE))
+            for at in range(0, len(words), 3)
+        ]
+    except (FileNotFoundError, ValueError, IndexError):  # of a damaged file nothing is agreed to
+        return "", None
+    return rules, Trusted(*sights[:2]) if sights else None

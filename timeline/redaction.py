@@ -6,6 +6,7 @@ timeline.secrets.  Called by the worker before a reading is stored, and by timel
 
 from __future__ import annotations
 
+import re
 from bisect import bisect_right
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass, replace
@@ -18,6 +19,7 @@ from timeline.secrets import DEFAULT, find_secrets
 
 MARK = "•••"  # in place of a secret, once on each line that it touches; no word, so that no index keeps it
 COVERED_SHARE = 0.5  # of the smaller of two boxes: a word that lies so far below a hidden box is part of it
+_ADDRESS_PART = re.compile(r"%[2-7][0-9A-Fa-f]|.", re.DOTALL)  # a character, or one that is written as its number
 REMEMBERED = 512  # titles and addresses: each frame names those of all windows again
 
 
@@ -58,9 +60,30 @@ def redact(lines: Sequence[Line], kinds: Collection[str] = DEFAULT, again: Seque
 @lru_cache(REMEMBERED)
 def redacted_text(text: str, kinds: frozenset[str] = DEFAULT) -> str:
     """Return a text that stands for itself, a title or an address, with the mark in place of each secret."""
-    for secret in reversed(find_secrets(text, kinds)):
-        text = text[: secret.start] + MARK + text[secret.end :]
+    plain, places = _spelled_out(text)
+    cuts = [_Cut(one.start, one.end, one.kind) for one in find_secrets(text, kinds)]
+    if plain != text:
+        cuts += [_Cut(places[one.start], places[one.end], one.kind) for one in find_secrets(plain, kinds)]
+    for cut in reversed(_merged(cuts)):
+        text = text[: cut.start] + MARK + text[cut.end :]
     return text
+
+
+def _spelled_out(text: str) -> tuple[str, list[int]]:
+    """Return an address as a person would read it, and where in it each character began; its end is the last place.
+
+    Only what ASCII hides behind percent signs and plus signs: that is what secrets are made of.
+    """
+    if "://" not in text:
+        return text, []
+    parts = [(_meant(match[0]), match.start()) for match in _ADDRESS_PART.finditer(text)]
+    return "".join(part for part, _ in parts), [*(place for _, place in parts), len(text)]
+
+
+def _meant(part: str) -> str:
+    if len(part) == 1:
+        return " " if part == "+" else part
+    return chr(int(part[1:], 16))
 
 
 def _found(lines: Sequence[Line], kinds: Collection[str]) -> list[list[_Cut]]:

@@ -98,7 +98,7 @@ class Reencoding:
             beside.unlink(missing_ok=True)
         sync_folder(new.parent)
         name = new.relative_to(self._home.video).as_posix()
-        if self._writer.change_pixels(segment, name, "re-encoded"):  # the commit point
+        if self._writer.change_pixels(segment, name, "re-encoded", new):  # the commit point
             old.unlink(missing_ok=True)
             self.saved_bytes += saved_bytes
 

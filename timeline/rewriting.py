@@ -8,12 +8,14 @@ by the worker's housekeeping and by timeline.forgetting.
 
 from __future__ import annotations
 
+import fcntl
 import logging
+import os
 import secrets
 import threading
 import time
 from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from contextlib import ExitStack, closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -23,7 +25,7 @@ from timeline.hidden import HiddenBox, hidden_on, painted
 from timeline.home import Home, sync_folder
 from timeline.keys import Key, derive
 from timeline.likeness import least_likeness
-from timeline.model import Segment
+from timeline.model import Picture, Segment
 from timeline.reencoding import LEAST_LIKENESS, QUALITIES, SMALL_SUFFIX, SMALLEST
 from timeline.rows import SEGMENT_QUERY, segment_of
 from timeline.segment_file import PLAIN_SUFFIX, SEALED_SUFFIX
@@ -78,7 +80,9 @@ class Rewriting:
         segment = self._next(urgent)
         if segment is None or stop.is_set():
             return False
-        if self._rewrite(segment, stop):
+        with _writing(self._home):
+            done = self._rewrite(segment, stop)
+        if done:
             log.info("segment %d was written anew without what is hidden in it", segment.id)
         return not stop.is_set()
 
@@ -126,6 +130,8 @@ class Rewriting:
             if whole:
                 beside.replace(new)
                 sync_folder(new.parent)
+        except FileNotFoundError:  # taken for what a kill left: the wish still stands
+            return False
         finally:
             beside.unlink(missing_ok=True)
         if not whole and plan and segment.pixels != "gone" and not self._is_urgent(segment):
@@ -151,7 +157,7 @@ class Rewriting:
         run = self._writer.db.conn.execute
         name, pixels = (segment.name, "gone") if new is None else (_named(self._home, new), segment.pixels)
         with synced(self._writer):
-            if self._plan(segment) != plan:
+            if self._plan(segment) != plan or (new is not None and not new.exists()):
                 return False
             changed = run(
                 "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND pixels = ? AND closed = 1",
@@ -183,23 +189,31 @@ class Rewriting:
     ) -> list[_Shown]:
         """Encode the frames that can be read, their hidden boxes covered, and return which they were."""
         size, shown = (segment.width, segment.height), list[_Shown]()
-        with _damage_passed(), self._source(segment) as source:
+        with _damage_passed(), self._source(segment) as source, _fault_told(segment):
             file = SegmentWriter.create(path, self._secret, *size, 0, setting.crf, GOP, setting.codec)
             with closing(file):
                 for one in plan:
                     if stop.is_set():
                         break
-                    with _damage_passed():
-                        file.write(painted(source.picture(one.pts_us), one.hidden), one.pts_us)
+                    picture = _as_it_is(source, one)
+                    if picture is not None:
+                        file.write(painted(picture, one.hidden), one.pts_us)
                         shown.append(one)
         return shown
 
     def _alike(self, segment: Segment, shown: Sequence[_Shown], path: Path, stop: threading.Event) -> bool:
-        """Tell whether a copy has just the frames that it should, and each looks as it did beside its hidden boxes."""
+        """Tell whether each frame of a copy looks as it did beside its hidden boxes.
+
+        Raises UnreadableNow when it has not just the frames that it should: then it may take no file's place.
+        """
         size = segment.width, segment.height
-        with self._source(segment) as source, SegmentReader(path, self._secret, *size) as copy:
+        with (
+            _fault_told(segment),
+            self._source(segment) as source,
+            SegmentReader(path, self._secret, *size) as copy,
+        ):
             if copy.times() != [one.pts_us for one in shown]:
-                return False
+                raise UnreadablePicture
             for one in shown:
                 was, now = painted(source.picture(one.pts_us), one.hidden), copy.picture(one.pts_us)
                 if stop.is_set() or least_likeness(was, now) < LEAST_LIKENESS:
@@ -208,6 +222,56 @@ class Rewriting:
 
     def _source(self, segment: Segment) -> SegmentReader:
         return SegmentReader(self._home.video / segment.name, self._secret, segment.width, segment.height)
+
+
+def being_written(home: Home) -> bool:
+    """Tell whether any process writes a segment anew just now: files that no row names may be its own."""
+    try:
+        with _locked(home, fcntl.LOCK_EX | fcntl.LOCK_NB):
+            pass
+    except OSError:  # held by another process, or a file system without locks, where nobody knows
+        return True
+    return False
+
+
+@contextmanager
+def _writing(home: Home) -> Iterator[None]:
+    """Let other processes see that segments are written anew; the lock ends with this process, however it ends."""
+    with ExitStack() as stack:
+        with suppress(OSError):  # a file system without locks
+            stack.enter_context(_locked(home, fcntl.LOCK_SH))
+        yield
+
+
+@contextmanager
+def _locked(home: Home, how: int) -> Iterator[None]:
+    descriptor = os.open(home.video, os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC)
+    try:
+        fcntl.flock(descriptor, how)
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _as_it_is(source: SegmentReader, one: _Shown) -> Picture | None:
+    """Return a frame's picture, None when it is damaged; what only cannot be read now is told."""
+    try:
+        return source.picture(one.pts_us)
+    except UnreadableNow:
+        raise
+    except UnreadablePicture:
+        return None
+
+
+@contextmanager
+def _fault_told(segment: Segment) -> Iterator[None]:
+    """Tell a failure of the new file as one of the machine: no frame of a sound one may be lost to it."""
+    try:
+        yield
+    except UnreadablePicture as error:
+        raise UnreadableNow(
+            f"Segment {segment.id} could not be written anew: it stays as it is, covered. Run the command again."
+        ) from error
 
 
 @contextmanager

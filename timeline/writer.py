@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from hashlib import blake2b
+from pathlib import Path
 from typing import Self
 
 from timeline import schema
@@ -90,12 +91,15 @@ class Writer(Closing):
                 "UPDATE frames SET segment_id = ?, pts_us = ? WHERE id = ?", [segment_id, pts_us, frame_id]
             )
 
-    def change_pixels(self, segment: Segment, name: str, pixels: Pixels) -> bool:
+    def change_pixels(self, segment: Segment, name: str, pixels: Pixels, new: Path | None = None) -> bool:
         """Say that a segment's video is another file now, or none; False when its row has changed since it was read.
 
-        The COMMIT is what makes readers take the new file: it must be on the disk before.
+        The COMMIT is what makes readers take the new file: it must be on the disk before.  False as well when the new
+        file was swept away meanwhile.
         """
         with transaction(self.db):
+            if new is not None and not new.exists():
+                return False
             changed = self.db.conn.execute(
                 "UPDATE segments SET name = ?, pixels = ? WHERE id = ? AND name = ? AND pixels = ?",
                 [name, pixels, segment.id, segment.name, segment.pixels],
@@ -132,9 +136,18 @@ class Writer(Closing):
         return frame_id
 
     def extend_frame(self, frame_id: int, end_us: int) -> None:
-        """Say that the screen looked like a frame until `end_us`; never shortens it."""
+        """Say that the screen looked like a frame until `end_us`; never shortens it.
+
+        A frame of which the rest was forgotten stays cut: the time that was to go is not claimed anew.
+        """
         with transaction(self.db):
             run = self.db.conn.execute
+            if run(
+                "SELECT 1 FROM frames f JOIN gaps g ON g.reason = 'forgotten' AND g.start_us >= f.start_us"
+                " AND g.end_us > f.end_us AND g.start_us < ? WHERE f.id = ?",
+                [end_us, frame_id],
+            ).fetchone():
+                return
             run("UPDATE frames SET end_us = max(end_us, ?) WHERE id = ?", [end_us, frame_id])
             run("UPDATE moments SET end_us = max(end_us, ?) WHERE last_frame = ?"
                 " AND id = (SELECT moment_id FROM frames WHERE id = ?)", [end_us, frame_id, frame_id])  # fmt: skip

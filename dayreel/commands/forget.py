@@ -5,25 +5,25 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dayreel import shapes
 from dayreel.asking import typed
 from dayreel.context import Context
-from dayreel.forgetting import check, finish
+from dayreel.forgetting import check, finish, read_before, unread
 from dayreel.sizes import size_text
-from dayreel.taking_in import read_what_waits
 from dayreel.times import interval_of
 from dayreel.upgrading import open_reader
 from timeline.clock import SECOND_US
-from timeline.errors import NothingFound, WrongUsage
+from timeline.errors import NothingFound, UnreadablePicture, WrongUsage
 from timeline.forgetting.applying import apply, segments_of
 from timeline.forgetting.checking import tells_in_bytes
 from timeline.forgetting.folding import fold
 from timeline.forgetting.neighbours import Neighbours
 from timeline.forgetting.plan import Plan, Preview, Selection, Thing
 from timeline.forgetting.previewing import preview
+from timeline.forgetting.sampling import samples
 from timeline.forgetting.selection import select
 from timeline.keys import Key, load_key
 from timeline.model import ALL_TIME, Interval, Picture, Window
@@ -40,10 +40,11 @@ _ONE = "Say what to forget: --last, --between, --id, --app, --title, --text or -
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """What was forgotten, in which segments it was, and what was said of it before."""
+    """What was forgotten, in which segments it was, pieces of it to look for, and what was said of it before."""
 
     plan: Plan
     segments: frozenset[int]
+    pieces: frozenset[str]
     seen: Preview
 
 
@@ -53,23 +54,48 @@ def run(context: Context, options: argparse.Namespace) -> int:
     if not context.home.database.exists():
         return _nothing(context)
     key = load_key(context.home)
-    if selection.text is not None:
-        open_reader(context.home, key).close()  # an older schema is brought up
-        read_what_waits(context.home, context.settings, lambda done, total: None)
-    with open_reader(context.home, key) as reader:
-        plan = _planned(context, key, reader, selection)
-        if plan.empty:
-            _finish(context, key)
-            return _nothing(context)
-        seen = preview(context.home, reader.db, plan)
+    plan, seen = _found(context, key, selection)
+    if plan.empty:
+        _finish(context, key)
+        return _nothing(context)
     _tell(context, seen)
     if not _agreed(options):
         context.talk("Nothing was forgotten.")
         return 0
+    done = _forgotten(context, key, selection, plan, seen)
+    if selection.text is not None:
+        done = _again(context, key, selection, done)
+    return _after(context, key, done, selection)
+
+
+def _found(context: Context, key: Key, selection: Selection) -> tuple[Plan, Preview]:
+    """Return what goes and what that comes to; for a text, all that waits is read before."""
+    if selection.text is not None:
+        open_reader(context.home, key).close()  # an older schema is brought up
+        read_before(context.home, key, context.settings, context.talk)
+    with open_reader(context.home, key) as reader:
+        plan = _planned(context, key, reader, selection)
+        return plan, preview(context.home, reader.db, plan)
+
+
+def _forgotten(context: Context, key: Key, selection: Selection, plan: Plan, seen: Preview) -> _Done:
     with Writer.open(context.home, key, durable=True) as writer:
-        segments = segments_of(writer.db, plan)
-        done = apply(writer, selection, plan)
-    return _after(context, key, _Done(done, segments, seen), selection)
+        segments, pieces = segments_of(writer.db, plan), samples(writer.db, plan)
+        return _Done(apply(writer, selection, plan), segments, frozenset(pieces), seen)
+
+
+def _again(context: Context, key: Key, selection: Selection, done: _Done) -> _Done:
+    """Forget a text once more on the frames that were recorded while it was looked for, and then asked."""
+    plan, _ = _found(context, key, selection)
+    if plan.empty:
+        return done
+    more = _forgotten(context, key, selection, plan, done.seen)
+    return replace(
+        done,
+        plan=done.plan.joined(more.plan),
+        segments=done.segments | more.segments,
+        pieces=done.pieces | more.pieces,
+    )
 
 
 def _selection(context: Context, options: argparse.Namespace) -> Selection:
@@ -84,6 +110,9 @@ def _selection(context: Context, options: argparse.Namespace) -> Selection:
             raise WrongUsage("--id stands alone: it names one thing already.")
         return Selection(thing=_thing(options.id))
     within = _within(context, options)
+    for name in ("app", "title"):
+        if name in what and not getattr(options, name).strip():
+            raise WrongUsage(f"--{name} is empty: that would be every window that has one.")
     if "text" in what:
         return Selection(within, text=options.text)
     return Selection(within, excludes=_predicate(context, options)) if what else Selection(within)
@@ -93,7 +122,12 @@ def _within(context: Context, options: argparse.Namespace) -> Interval:
     if options.last is not None:
         now_us = context.clock.now_us()
         return Interval(now_us - round(parse_duration(options.last) * SECOND_US), now_us + 1)
-    return ALL_TIME if options.between is None else interval_of(context, *options.between)
+    if options.between is None:
+        return ALL_TIME
+    first, second = (interval_of(context, one, None).start_us for one in options.between)
+    if first > second:
+        raise WrongUsage("--between takes the earlier time first.")
+    return interval_of(context, *options.between)
 
 
 def _thing(name: str) -> Thing:
@@ -130,7 +164,8 @@ def _planned(context: Context, key: Key, reader: Reader, selection: Selection) -
 
         def look(frame_id: int) -> Picture:
             frame = reader.frame(frame_id)
-            assert frame is not None  # nobody else forgets at this very moment, and a retry would find it gone
+            if frame is None:
+                raise UnreadablePicture("That frame was forgotten meanwhile.")
             return pictures.bgr(frame)
 
         return Neighbours(reader.db, look, selection.text).added(plan)
@@ -151,13 +186,20 @@ def _after(context: Context, key: Key, done: _Done, selection: Selection) -> int
     context.talk("Everything is looked through.")
     if selection.text is not None and not tells_in_bytes(fold(selection.text)):
         context.talk("The text is too short to be told from chance in raw bytes: tables and words alone are searched.")
-    found = check(context.home, key, done.plan, done.segments, selection.text)
+    found = check(context.home, key, done.plan, done.segments, selection.text, done.pieces)
+    waiting = 0 if selection.text is None else unread(context.home, key)
     if context.as_json:
-        context.data({"forgotten": _shape(done.seen), "left": found, "open_segments": open_segments})
+        shown = {"forgotten": _shape(done.seen), "left": found, "open_segments": open_segments}
+        context.data({**shown, "unread_frames": waiting})
     elif found:
         context.say("Found: " + "; ".join(found) + ".")
     else:
         context.say("Checked: nothing found.")
+    if waiting:
+        context.talk(
+            f"{waiting} frames were recorded since and are not read yet: what still stands on the screen is on them."
+            " Close it, or pause, and forget it once more."
+        )
     if open_segments:
         context.talk(f"{open_segments} segments are still being recorded: the worker finishes them; all else is gone.")
     return FAILED if found else 0

@@ -9,34 +9,45 @@ from dayreel import shapes
 from dayreel.asking import typed
 from dayreel.context import Context
 from dayreel.forgetting import finish
-from dayreel.retaining import TooOld, agree, let_go, too_old
+from dayreel.retaining import TooOld, agree, believed_us, let_go, too_old
 from dayreel.settings import RetentionSettings
 from dayreel.sizes import size_text
+from dayreel.trusted_time import look
 from dayreel.upgrading import open_reader
+from timeline.clock import SECOND_US
 from timeline.errors import NothingFound, WrongUsage
 from timeline.forgetting.plan import Preview
 from timeline.forgetting.previewing import preview
 from timeline.keys import load_key
 from timeline.writer import Writer
 
+DOUBT_US = 60 * SECOND_US  # a clock that is believed less than this ahead needs no word
+
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Preview; unless it is a dry run, ask, note the consent, and let go of what is too old."""
-    rules, now_us = context.settings.retention, context.clock.now_us()
+    rules, now = context.settings.retention, look(context.clock)
     if rules == RetentionSettings():
         context.talk("Everything is kept: no age is set under [retention].")
         return _data(context, None, None)
     if not context.home.database.exists():
         context.talk("Nothing has been recorded yet.")
         return NothingFound.exit_code
-    key = load_key(context.home)
+    key, now_us = load_key(context.home), now.at_us
+    if options.yes:  # nobody looks whether the clock is right
+        now_us = believed_us(context.home, rules, now)
+        if now_us < now.at_us - DOUBT_US:
+            context.talk(
+                f"The clock went forward: ages are counted as of {shapes.local(now_us)} until a day has passed."
+            )
     with open_reader(context.home, key) as reader:
         old = too_old(context.home, reader.db, rules, now_us)
         seen = preview(context.home, reader.db, old.plan)
+    context.talk(f"As of {shapes.local(now_us)}:")
     _tell(context, old, seen)
     if options.dry_run or not _agreed(options):
         return _data(context, old, seen)
-    agree(context.home, rules)
+    agree(context.home, rules, None if options.yes else now)
     with Writer.open(context.home, key, durable=True) as writer:
         let_go(context.home, key, writer, rules, now_us)
         finish(context.home, key, context.settings, writer, context.talk)

@@ -17,6 +17,7 @@ from dayreel.store import Store
 from timeline.clock import SECOND_US, iso
 from timeline.errors import NothingFound
 from timeline.growth import daily_bytes, days_left
+from timeline.hidden import frames_hiding
 from timeline.home import DISK_FULL, Home
 from timeline.model import Frame, Gap, Interval
 from timeline.pausing import Pausing
@@ -42,6 +43,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
     context.say(f"{state['pending']} frames wait to be read; newest frame {state['newest_frame'] or 'none'}")
     context.say("on the disk: " + ", ".join(f"{name} {size_text(size)}" for name, size in state["bytes"].items()))
     context.say(_budget_line(state["budget"]))
+    if state["hidden"]:
+        context.say("hidden on frames: " + ", ".join(f"{kind} {count}" for kind, count in state["hidden"].items()))
     for gap in state["gaps"]:
         context.say(f"nothing recorded {gap['start']} - {gap['end']}: {gap['reason']}")
     for warning in state["warnings"]:
@@ -64,6 +67,7 @@ class _Held:
     searchable: Frame | None = None
     gaps: tuple[shapes.Json, ...] = ()
     daily_bytes: float | None = None
+    hidden: dict[str, int] = field(default_factory=dict)
 
 
 def _state(context: Context) -> dict[str, Any]:
@@ -101,6 +105,7 @@ def _state(context: Context) -> dict[str, Any]:
             "used": used.total,
             "days_left": days_left(held.daily_bytes, used.total, storage.budget_bytes, free_bytes),
         },
+        "hidden": held.hidden,
         "gaps": list(held.gaps),
         "warnings": [*warnings, *warnings_of(condition)],
     }
@@ -114,6 +119,7 @@ def _held(store: Store, used: HomeBytes, now_us: int) -> _Held:
         searchable=reader.newest_searchable(),
         gaps=tuple(shapes.gap(gap) for gap in _gaps(store, now_us)),
         daily_bytes=daily_bytes(store.home, reader, used, now_us),
+        hidden=frames_hiding(reader.db),
     )
 
 

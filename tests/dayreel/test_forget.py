@@ -14,6 +14,7 @@ import pytest
 
 from dayreel import forgetting
 from dayreel.cli import main
+from dayreel.commands import forget as forget_command
 from dayreel.embedders import embedder_factory
 from dayreel.forgetting import check
 from dayreel.settings import Settings
@@ -21,6 +22,7 @@ from index.indexer import Indexer
 from index.search import Searcher
 from tests.support.forgetting import NAME, SIZE, film, seconds
 from tests.support.segments import files
+from tests.support.stores import lines
 from tests.support.terminal import run_on_terminal
 from timeline.forgetting.applying import apply
 from timeline.forgetting.plan import Selection
@@ -147,12 +149,43 @@ def test_nothing_is_not_forgotten(day, capsys):
 @pytest.mark.parametrize(
     "arguments",
     [[], ["--app", "a", "--text", "b"], ["--last", "5m", "--between", "1", "2"], ["--id", "x"], ["--text", "a"],
-     ["--id", "1", "--last", "5m"], ["--last", "soon"]],
+     ["--id", "1", "--last", "5m"], ["--last", "soon"], ["--app", ""], ["--title", " "], ["--text", ""],
+     ["--between", "2025-11-23", "2025-11-22"], ["--between", "2025-02-31", "2025-03-01"], ["--title", "("]],
 )  # fmt: skip
 def test_what_makes_no_sense_is_refused(day, capsys, arguments):
-    """Exit code 2 and a sentence."""
-    assert forget(day, *arguments) == 2
+    """Exit code 2 and a sentence; 12 for a pattern that would make no setting either."""
+    assert forget(day, *arguments) == (12 if "(" in arguments else 2)
     assert capsys.readouterr().err.startswith("dayreel: ")
+
+
+def test_times_the_wrong_way_round_are_told_in_the_words_of_the_option(day, capsys):
+    """Not in those of `search`."""
+    assert forget(day, "--between", "2025-11-23", "2025-11-22") == 2
+    assert capsys.readouterr().err == "dayreel: --between takes the earlier time first.\n"
+
+
+def test_frames_that_came_meanwhile_are_read_and_forgotten_too(day, capsys, monkeypatch):
+    """Recorded after it was counted what would go, and before it went."""
+    tell = forget_command._tell
+
+    def late(context, seen) -> None:
+        tell(context, seen)
+        frame = day.writer.add_frame(day.new_frame(30, segment_id=day.reader.frame(day.ids[0]).segment_id))
+        monkeypatch.setattr(forget_command, "read_before", lambda *_: day.read(frame, lines("again 4711-abc")))
+
+    monkeypatch.setattr(forget_command, "_tell", late)
+    assert forget(day, "--text", "4711-abc") == 0
+    told = json.loads(capsys.readouterr().out)
+    assert (told["left"], told["unread_frames"]) == ([], 0)
+    assert found(day, "4711") == []
+
+
+def test_frames_that_nobody_has_read_are_told(day, capsys, monkeypatch):
+    """They may show the text: "nothing found" is not said of them."""
+    day.writer.add_frame(day.new_frame(30, segment_id=day.reader.frame(day.ids[0]).segment_id))
+    monkeypatch.setattr(forget_command, "read_before", lambda *_: None)
+    assert forget(day, "--text", "4711-abc") == 0
+    assert json.loads(capsys.readouterr().out)["unread_frames"] == 1
 
 
 def test_nobody_to_ask_is_no_consent(day, capsys, monkeypatch):

@@ -10,6 +10,7 @@ from dayreel.ages import age_s
 from dayreel.cli import main
 from dayreel.retaining import agree, agreed, let_go_agreed, too_old
 from dayreel.settings import RetentionSettings, load_settings
+from dayreel.trusted_time import Sight
 from tests.support.forgetting import film
 from tests.support.stores import NOON_US, SECOND_US
 from timeline.errors import SettingsWrong
@@ -86,6 +87,49 @@ def test_the_worker_acts_only_on_what_was_agreed_to(day):
     agree(day.home, rules)
     assert let_go_agreed(day.home, day.key, day.writer, rules, later_us)
     assert day.reader.counts().frames == 0
+
+
+def test_a_clock_set_to_2099_for_a_moment_lets_nothing_go(day):
+    """Neither once nor again, and once it is put right, ages count as before."""
+    rules, far_us = RetentionSettings(text="1 day", pixels="1 day", apps=("Slack: 1 day",)), NOON_US + 27_000 * DAY_US
+    agree(day.home, rules, Sight(NOON_US, 1000, "a"))
+    for at_us, boot_s in ((far_us, 1060), (far_us + SECOND_US, 1061), (NOON_US + 3600 * SECOND_US, 4600)):
+        assert let_go_agreed(day.home, day.key, day.writer, rules, at_us, Sight(at_us, boot_s, "a"))
+        assert day.reader.counts().frames == 3
+        assert [path for path in day.home.video.rglob("*") if path.is_file()]
+    later = Sight(NOON_US + 2 * DAY_US, 1000 + 2 * 86_400, "a")
+    assert let_go_agreed(day.home, day.key, day.writer, rules, later.at_us, later)
+    assert day.reader.counts().frames == 0
+
+
+def test_yes_does_not_believe_a_clock_that_leapt(day, capsys):
+    """Nobody looks at the preview then; without --yes somebody does, and sees as of when ages count."""
+    assert retain(day, 'text = "1 week"', "--yes") == 0
+    rules = RetentionSettings(text="1 week")
+    agree(day.home, rules, Sight(NOON_US, 1000, "a"))
+    assert retain(day, 'text = "1 week"', "--yes", days=8) == 0
+    assert day.reader.counts().frames == 3
+    assert "The clock went forward: ages are counted as of 2025-11-22" in capsys.readouterr().err
+
+
+def test_what_goes_is_what_was_shown(day, capsys):
+    """Pictures by one age, one application by another: the preview counts what is gone afterwards."""
+    rules = 'pixels = "1 day"\napps = ["slack: 1 day"]'
+    assert retain(day, rules, "--dry-run", days=3) == 0
+    seen = json.loads(capsys.readouterr().out)
+    assert retain(day, rules, "--yes", days=3) == 0
+    assert json.loads(capsys.readouterr().out) == seen
+    assert (seen["frames"], seen["segments"]) == (1, 1)
+    assert day.reader.counts().frames == 2
+    assert retain(day, rules, "--dry-run", days=3) == 0
+    assert json.loads(capsys.readouterr().out) == {"frames": 0, "covered_frames": 0, "segments": 0, "video_bytes": 0}
+
+
+def test_a_damaged_consent_is_none(day):
+    """Whatever stands in the file."""
+    (day.home.root / "retention.agreed").write_bytes(b"\xff\xfe clock = x")
+    assert not agreed(day.home, RetentionSettings(text="1 day"))
+    assert not let_go_agreed(day.home, day.key, day.writer, RetentionSettings(text="1 day"), NOON_US)
 
 
 def test_nothing_is_too_old_without_an_age(day):

@@ -136,6 +136,15 @@ def test_a_window_beside_others_is_hidden(store):
     sound(store)
 
 
+def test_a_frame_whose_window_stood_nobody_knows_where_goes_whole(store):
+    """The window with the focus is not among those whose place is known: nothing else is sure to hold it."""
+    placed = [PlacedWindow(SHELL, Box(0, 0, 640, 360), 1, 0)]
+    ids = film(store, [["balance 1,234 EUR"], ["make test passed"]], [BANK, SHELL], placed)
+    forget(store, Selection(excludes=named("Bank")))
+    assert [frame.id for frame in store.reader.frames(ALL_TIME)] == [ids[1]]
+    sound(store)
+
+
 def test_only_a_time_of_a_window_goes(store):
     """Outside of the interval it stays, with its name."""
     whole = [PlacedWindow(BANK, Box(0, 0, 640, 360))]

@@ -7,6 +7,7 @@ import pytest
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line, lines
 from timeline.model import Box, Interval, Line, PlacedWindow, Window, Word
 from timeline.passages import build_passages
+from timeline.readings import Readings
 
 DAY = Interval(NOON_US - 12 * 3600 * SECOND_US, NOON_US + 12 * 3600 * SECOND_US)
 TEXTS = [
@@ -211,3 +212,29 @@ def test_a_word_that_is_not_in_its_line_is_left_out(store: StoreUnderTest) -> No
     frame_id = store.writer.add_frame(store.new_frame(0))
     store.read(frame_id, [Line("one two", Box(0, 0, 70, 20), 1.0, (Word("three", Box(0, 0, 30, 20)),))])
     assert store.reader.lines(frame_id)[0].words == ()
+
+
+def test_a_fuller_reading_takes_the_place_of_the_first(store: StoreUnderTest) -> None:
+    """What was left out is there, what stood stands as it stood, each passage once."""
+    store.frame(0, ["menu words"])
+    frame_id = store.frame(1, ["menu words"])
+    assert Readings(store.writer).amend_reading(frame_id, [line("menu words"), line("a caption below", 20)])
+    assert [one.text for one in store.reader.lines(frame_id)] == ["menu words", "a caption below"]
+    spans = {one.text: store.reader.spans(one.id) for one in store.reader.changed_passages(0, 10)}
+    assert {text: [span.start_us - NOON_US for span in some] for text, some in spans.items()} == {
+        "menu words": [0],
+        "a caption below": [SECOND_US],
+    }
+
+
+def test_only_the_newest_reading_is_made_fuller(store: StoreUnderTest) -> None:
+    """A frame after which others were read keeps what it has: spans have gone on from it."""
+    first = store.frame(0, ["one"])
+    store.frame(1, ["two"])
+    assert not Readings(store.writer).amend_reading(first, [line("one"), line("more", 20)])
+    assert [one.text for one in store.reader.lines(first)] == ["one"]
+
+
+def test_a_forgotten_frame_is_not_read_anew(store: StoreUnderTest) -> None:
+    """A frame that is gone stays gone."""
+    assert not Readings(store.writer).amend_reading(4711, [line("one")])

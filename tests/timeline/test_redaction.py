@@ -194,3 +194,18 @@ def test_a_line_without_words_below_a_known_secret_goes_whole() -> None:
 def test_titles_and_addresses_are_marked_alike(text: str, kept: str) -> None:
     """A text that stands for itself."""
     assert redacted_text(text) == kept
+
+
+@pytest.mark.parametrize(
+    ("text", "kept"),
+    [
+        ("https://shop.io/pay?card=4539+1488+0343+6467&ok=1", "https://shop.io/pay?card=•••&ok=1"),
+        ("https://shop.io/pay?card=4539%201488%200343%206467", "https://shop.io/pay?card=•••"),
+        ("https://find.io/?q=password%3A%20hunter2Xy9", "https://find.io/?q=password%3A%20•••"),
+        ("https://find.io/?q=%E5%AF%86+%C3%A9", "https://find.io/?q=%E5%AF%86+%C3%A9"),
+        ("https://find.io/a+b?q=100%", "https://find.io/a+b?q=100%"),
+    ],
+)
+def test_what_an_address_writes_in_numbers_is_read_as_a_person_would(text: str, kept: str) -> None:
+    """Percent signs and plus signs hide nothing; what is no secret stays as it was written."""
+    assert redacted_text(text) == kept

@@ -8,6 +8,9 @@ import signal
 import subprocess
 import sys
 import threading
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
 
 import numpy as np
 import pytest
@@ -16,15 +19,16 @@ from tests.support.room import little_room
 from tests.support.segments import NAME, SIZE, files, page, record
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
 from timeline.database import transaction
-from timeline.errors import DiskFull, UnreadableNow
+from timeline.errors import DiskFull, UnreadableNow, UnreadablePicture
+from timeline.forgetting.finishing import Finishing
 from timeline.hidden import SHADE, HiddenBox, hide, want_rewrite
 from timeline.keys import derive
 from timeline.likeness import least_likeness
-from timeline.model import Box, Segment
+from timeline.model import Box, Picture, Segment
 from timeline.pictures import Pictures
 from timeline.reencoding import Reencoding
 from timeline.rewriting import Rewriting
-from timeline.video import SegmentReader
+from timeline.video import SegmentReader, SegmentWriter
 
 NEVER = threading.Event()
 BOX = HiddenBox(Box(200, 100, 360, 140), "password")
@@ -188,6 +192,78 @@ def test_a_sound_file_that_cannot_be_read_now_stays(store, monkeypatch):
     assert files(store.home) == [segment.name]
     assert rewriting(store).step(NEVER)
     assert store.reader.segment(segment.id).pixels == "recorded"
+
+
+@pytest.mark.parametrize("at", ["open_encoder", "SegmentWriter._encoded"])
+def test_an_encoder_that_fails_costs_no_frame(store, monkeypatch, at):
+    """The fault is the machine's: file, row and wish stay, nothing half is left, and the next run does it."""
+    segment = record(store)
+    hide_on(store, 2)
+
+    def fail(*_: object) -> None:
+        raise UnreadablePicture("the encoder failed")
+
+    with monkeypatch.context() as patch:
+        patch.setattr(f"timeline.video.{at}", fail)
+        with pytest.raises(UnreadableNow):
+            rewriting(store).step(NEVER)
+    assert files(store.home) == [segment.name]
+    assert store.reader.segment(segment.id).pixels == "recorded"
+    assert rewriting(store).step(NEVER)
+    with opened(store, store.reader.segment(segment.id)) as new:
+        assert len(new.times()) == 6
+
+
+def test_a_copy_that_lacks_a_frame_takes_no_place(store, monkeypatch):
+    """An encoder that swallows a frame would lose it for good: the old file and the wish stay."""
+    segment = record(store)
+    hide_on(store, 2)
+    write = SegmentWriter.write
+
+    def swallow(self: SegmentWriter, picture: Picture, at_us: int) -> int:
+        return at_us if at_us == 4 * SECOND_US else write(self, picture, at_us)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(SegmentWriter, "write", swallow)
+        with pytest.raises(UnreadableNow):
+            rewriting(store).step(NEVER)
+    assert files(store.home) == [segment.name]
+    assert rewriting(store).waiting() == 1
+
+
+def test_a_copy_that_is_gone_takes_no_place(store, monkeypatch):
+    """A row may only name a file that is there: else the segment would be lost with the old one."""
+    segment = record(store)
+    hide_on(store, 2)
+    chore, swap = rewriting(store), Rewriting._swap
+
+    def late(self: Rewriting, old: Segment, plan: Sequence[Any], new: Path | None) -> bool:
+        assert new is not None
+        new.unlink()
+        return swap(self, old, plan, new)
+
+    with monkeypatch.context() as patch:
+        patch.setattr(Rewriting, "_swap", late)
+        chore.step(NEVER)
+    assert files(store.home) == [segment.name]
+    assert store.reader.segment(segment.id) == segment
+    assert chore.step(NEVER)
+    assert files(store.home) == [store.reader.segment(segment.id).name] != [segment.name]
+
+
+def test_a_copy_being_written_is_not_swept(store, monkeypatch):
+    """Another forgetting that ends meanwhile takes it for no leftover of a kill."""
+    segment = record(store)
+    hide_on(store, 2)
+    swap = Rewriting._swap
+
+    def late(self: Rewriting, old: Segment, plan: Sequence[Any], new: Path | None) -> bool:
+        assert not Finishing(store.home, store.key, store.writer).stray_files(alone=True)
+        return swap(self, old, plan, new)
+
+    monkeypatch.setattr(Rewriting, "_swap", late)
+    assert rewriting(store).step(NEVER)
+    assert files(store.home) == [store.reader.segment(segment.id).name] != [segment.name]
 
 
 def test_a_damaged_segment_with_a_secret_stays_covered(store):

@@ -81,6 +81,16 @@ def test_a_recorder_that_was_stopped_leaves_a_gap_with_its_reason(store: StoreUn
     assert store.reader.gaps(DAY) == [Gap(NOON_US + 10 * SECOND_US, NOON_US + 20 * SECOND_US, "stopped")]
 
 
+def test_a_frame_whose_rest_was_forgotten_stays_cut(store: StoreUnderTest) -> None:
+    """What still stands on the screen does not claim the time that was to go."""
+    frame_id = store.writer.add_frame(store.new_frame(0), NOON_US + 300 * SECOND_US)
+    store.writer.add_gap(Gap(NOON_US + 300 * SECOND_US, NOON_US + 600 * SECOND_US, "forgotten"))
+    store.writer.extend_frame(frame_id, NOON_US + 605 * SECOND_US)
+    frame = store.reader.frame(frame_id)
+    assert frame is not None
+    assert frame.end_us == NOON_US + 300 * SECOND_US
+
+
 def test_a_frame_that_stands_is_found_beside_a_busy_monitor(store: StoreUnderTest) -> None:
     """However many frames another monitor has had since."""
     still = store.writer.add_frame(store.new_frame(0, monitor=1, active=False), NOON_US + 3600 * SECOND_US)

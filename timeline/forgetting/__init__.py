@@ -9,6 +9,8 @@
     neighbours.py   frames beside those, which show the same pixels or a half-typed word
     applying.py     the one transaction that changes the timeline (renaming.py, severing.py: parts of it)
     finishing.py    what is left to do then, step by step, whoever does it: spool, thumbnails, pages of the databases
+    leftovers.py    files that nothing needs, as a kill leaves them
+    sampling.py     pieces of what goes, by which raw pages are searched afterwards
     checking.py     looks into everything afterwards
 
 Segments are written anew by timeline.rewriting, the index is cleaned by index.forgetting; dayreel.forgetting puts all

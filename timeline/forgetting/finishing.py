@@ -8,7 +8,6 @@ puts them between these.
 from __future__ import annotations
 
 import logging
-import math
 import time
 from collections.abc import Iterable
 from pathlib import Path
@@ -16,16 +15,17 @@ from pathlib import Path
 from timeline.database import DatabaseError, open_database, transaction
 from timeline.errors import StoreUnusable
 from timeline.forgetting.applying import COVER, SPOOL, THUMBNAIL
+from timeline.forgetting.leftovers import stray_pictures, stray_video, unfinished
 from timeline.hidden import hidden_on, painted
 from timeline.home import Home
 from timeline.keys import Key
+from timeline.rewriting import being_written
 from timeline.spool import Spool
 from timeline.thumbnails import ThumbnailWriter
 from timeline.writer import Writer
 
 READERS_WAIT_S = 20.0  # for somebody who reads an older state of a database, so that its log can be emptied
 LOOK_S = 0.1
-STRAY_AGE_S = 600.0  # a file of video that no row names and nobody has written to for so long was left by a kill
 
 log = logging.getLogger(__name__)
 
@@ -64,22 +64,16 @@ class Finishing:
             self._cover(int(step.removeprefix(COVER)))
         self.done(steps)
 
-    def stray_files(self, *, alone: bool) -> int:
-        """Remove files of video that no row names: what a kill left beside a segment that was written anew.
+    def stray_files(self, *, alone: bool) -> bool:
+        """Remove files that nothing needs; False while somebody writes segments anew, whose files may be such as well.
 
-        `alone`: nobody else writes video now; else only what nobody has written to for ten minutes.
+        `alone`: nobody else puts pictures into the spool now.
         """
-        files = list(self._home.video.glob("*/*"))  # before the rows: a segment that begins meanwhile is not seen
-        named = {name for (name,) in self._writer.db.conn.execute("SELECT name FROM segments WHERE pixels != 'gone'")}
-        youngest = time.time() + 1 if alone else time.time() - STRAY_AGE_S
-        left = [
-            path
-            for path in files
-            if path.relative_to(self._home.video).as_posix() not in named and _written_s(path) < youngest
-        ]
-        for path in left:
-            path.unlink(missing_ok=True)
-        return len(left)
+        home, db, sure = self._home, self._writer.db, not being_written(self._home)
+        with transaction(db):  # nobody lets a row name a file meanwhile
+            for path in (*stray_video(home, db), *stray_pictures(home, db, alone=alone), *unfinished(home)):
+                path.unlink(missing_ok=True)
+        return sure
 
     def _cover(self, frame_id: int) -> None:
         """Put a covered picture in the place of a frame's raw one."""
@@ -130,13 +124,6 @@ def clean_pages(path: Path, key: Key, *, whole: bool = False) -> bool:
     finally:
         db.close()
     return True
-
-
-def _written_s(path: Path) -> float:
-    try:
-        return path.stat().st_mtime
-    except FileNotFoundError:  # replaced or removed since the folder was listed
-        return math.inf
 
 
 def _emptied(checkpointed: tuple[int, int, int]) -> bool:

@@ -79,9 +79,10 @@ class _Windows:
         )
         for frame_id, width, height, window_id, layout_id in frames.fetchall():
             focused, placed = window_id in self._windows, self._layouts.get(layout_id)
+            if focused and window_id not in {holder for holder, _ in placed or ()}:
+                dropped.add(frame_id)  # nobody knows where on it the window stood
+                continue
             if placed is None:
-                if focused and layout_id is None:
-                    dropped.add(frame_id)
                 continue
             own = [_clipped(box, width, height) for holder, box in placed if holder in self._windows]
             if focused and max(box.width * box.height for box in own) >= FILLS * width * height:

@@ -30,7 +30,7 @@ _LAYOUTS = {(4, 4, 4, 4), (4, 6, 5), (4, 6, 4), (4, 4, 4, 4, 3), (6, 13), (6, 10
 _DIGITS = re.compile(r"[0-9]+")
 _CARD_LABELS = labels("card", "visa", "mastercard", "amex", "karte", "carte", "tarjeta", "cartão", "银行卡", "卡号",
                       "信用卡", "储蓄卡", "カード", "카드", "kreditkort", "pan")  # fmt: skip
-_IBAN_START = re.compile(r"[A-Z]{2}[0-9]{2}(?=[ \-]?[A-Z0-9])")
+_IBAN_START = re.compile(r"[A-Z]{2}[0-9]{2}(?=[ \-\n]?[A-Z0-9])")
 _COUNTRIES_OF_LENGTH = {
     15: "NO",
     16: "BE",
@@ -53,9 +53,12 @@ _COUNTRIES_OF_LENGTH = {
 }  # fmt: skip
 _IBAN_LENGTHS = {country: length for length, names in _COUNTRIES_OF_LENGTH.items() for country in names.split()}
 _IBAN_REST = {
-    length: re.compile(rf"(?:[ \-]{{0,2}}[A-Z0-9]){{{length - 4}}}(?![A-Za-z0-9])") for length in _COUNTRIES_OF_LENGTH
+    length: re.compile(rf"(?:[ \-\n]{{0,2}}[A-Z0-9]){{{length - 4}}}(?![A-Za-z0-9])") for length in _COUNTRIES_OF_LENGTH
 }
-_GAPS = re.compile(r"[ \-]")
+_GAPS = re.compile(r"[ \-\n]")
+_BROKEN = re.compile(
+    r"(?<![0-9] )(?<![\w\-])(?=[3-6])[0-9]{4}(?:[ \-]?[0-9]{4}){0,2}\n[0-9]{4}(?:[ \-]?[0-9]{4}){0,2}(?![\w\-])"
+)
 
 
 def _cards(screen: Screen) -> Iterator[Span]:
@@ -100,6 +103,17 @@ def _laid_out(screen: Screen, span: Span, layout: tuple[int, ...], groups: list[
     return labelled and len(layout) <= 6
 
 
+def _broken_cards(screen: Screen) -> Iterator[Span]:
+    """Yield cards of four groups that go over two lines, beside a label: two rows of a table look the same."""
+    if not screen.says(_CARD_LABELS):
+        return
+    for match in _BROKEN.finditer(screen.text):
+        number = _GAPS.sub("", match[0])
+        is_card = len(number) == 16 and _ISSUERS.fullmatch(number) and check_digits.luhn(number)
+        if is_card and len(set(number)) > 1 and screen.near(*match.span(), _CARD_LABELS):
+            yield match.span()
+
+
 def _ibans(screen: Screen) -> Iterator[Span]:
     text = screen.text
     for match in _IBAN_START.finditer(text):
@@ -115,4 +129,4 @@ def _inside_word(text: str, at: int) -> bool:
     return at > 0 and text[at - 1].isascii() and text[at - 1].isalnum()
 
 
-RULES = (Rule("payment-card", _cards), Rule("iban", _ibans))
+RULES = (Rule("payment-card", _cards), Rule("payment-card", _broken_cards), Rule("iban", _ibans))

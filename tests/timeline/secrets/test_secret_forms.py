@@ -38,6 +38,9 @@ def found(text: str, *kinds: str) -> list[tuple[str, str]]:
         ("otpauth://totp/a?secret=JBSWY3DPEHPK3PXP&issuer=b", "otp-secret", "JBSWY3DPEHPK3PXP"),
         ("VISA 4111 1111 1111 1111 05/27", "payment-card", "4111 1111 1111 1111"),
         ("IBAN DE89 3704 0044 0532 0130 00 BIC COBADEFF", "iban", "DE89 3704 0044 0532 0130 00"),
+        ("IBAN DE89 3704 0044\n0532 0130 00 BIC COBADEFF", "iban", "DE89 3704 0044\n0532 0130 00"),
+        ("Card number\n4539 1488\n0343 6467\n05/27", "payment-card", "4539 1488\n0343 6467"),
+        ("card 4539 1488 0343\n6467 valid", "payment-card", "4539 1488 0343\n6467"),
         ("身份证 11010519491231002X", "chinese-resident-id", "11010519491231002X"),
         ("SSN: 536-90-4399", "us-ssn", "536-90-4399"),
         ("CPF 390.533.447-05", "brazilian-cpf", "390.533.447-05"),
@@ -55,6 +58,8 @@ def test_only_the_secret_itself_is_covered(text: str, kind: str, secret: str) ->
     "text",
     [
         "password is required",
+        "4539 1488\n0343 6467",
+        "card 7 1234 4539 1488\n0343 6467 1111 2222",
         "Password: ••••••••",
         "password: str",
         "password = os.environ['DB_PASSWORD']",
