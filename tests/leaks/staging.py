@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import os
 import signal
+import stat
 import subprocess
 import sys
 import threading
@@ -102,7 +103,7 @@ class Watched:
     told: set[bytes] = field(default_factory=set)
     """Command lines, names and environments."""
     opened: set[Path] = field(default_factory=set)
-    """Files that they opened outside of the home."""
+    """Files that they opened for writing outside of the home."""
 
 
 @contextmanager
@@ -148,7 +149,8 @@ def _note(process: int, homes: set[Path], watched: Watched) -> None:
     for one in (place / "fd").iterdir():
         with suppress(OSError):
             target = one.readlink()
-            if target.is_absolute() and target.is_file() and homes.isdisjoint(target.parents):
+            written = one.lstat().st_mode & stat.S_IWUSR  # libraries are only read, and some hold lists of words
+            if written and target.is_absolute() and target.is_file() and homes.isdisjoint(target.parents):
                 watched.opened.add(target)
 
 
