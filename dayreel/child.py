@@ -23,6 +23,7 @@ from dayreel.settings import Settings, load_settings
 from timeline.errors import DayreelError
 from timeline.home import Home
 
+CRASHED = "DAYREEL_CRASHED"  # in the environment of a child whose forerunner died by a fault of its own
 END = b"."  # what a supervisor sends before it closes the pipe; one that was killed sends nothing
 
 log = logging.getLogger(__name__)

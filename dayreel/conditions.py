@@ -5,8 +5,8 @@ Owns these sentences and when they are said; measures nothing itself.  Called by
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from dayreel.sizes import size_text
@@ -30,7 +30,10 @@ class Condition:
     """Where the key lies, when no keyring keeps it."""
     reads: bool = True
     """Whether something reads the frames, or nothing has to."""
-    failed: int = 0
+    failed: Mapping[str, int] = field(default_factory=dict)
+    """Why frames could not be read, and how many for each reason."""
+    waits_for_power: int | None = None
+    """The battery's level below which reading waits, when it is below."""
     unspooled: int = 0
     plain: int = 0
     gone: int = 0
@@ -66,8 +69,15 @@ def _about_the_store(now: Condition) -> Iterator[str]:
 def _about_reading(now: Condition) -> Iterator[str]:
     if not now.reads:
         yield f"The process that reads the frames does not run now; if this stays so, see {now.log}."
+    if now.waits_for_power is not None:
+        yield (
+            f"Reading waits: the battery is below {now.waits_for_power} % (ocr.least_battery)."
+            " Pictures are kept meanwhile; `dayreel work --until-idle` reads them now."
+        )
     if now.failed:
-        yield f"{now.failed} frames could not be read and were set aside; their pictures are kept."
+        reasons = ", ".join(f"{why or 'for an unknown reason'} ({number})" for why, number in now.failed.items())
+        count = sum(now.failed.values())
+        yield f"{count} frames could not be read and were set aside: {reasons}. Their pictures are kept."
     if now.unspooled:
         yield (
             f"{now.unspooled} frames wait to be read from the video: reading lags, and unread pictures have reached"

@@ -118,6 +118,10 @@ class OcrSettings:
     """[ocr]"""
 
     engine: str = _setting("auto", "what reads the frames", choices=("auto", "rapidocr", "tesseract"))
+    least_battery: int = _setting(
+        15, "percent of a battery that is being emptied, below which reading waits; 0 is never", bounds=(0, 100)
+    )
+    when_busy: str = _setting("read", "while other tasks wait for a processor: read, or wait", choices=("read", "wait"))
 
 
 @dataclass(frozen=True, slots=True)

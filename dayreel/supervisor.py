@@ -7,6 +7,7 @@ home's recorder lock: should the supervisor be killed, the lock stands until tha
 from __future__ import annotations
 
 import logging
+import signal
 import subprocess
 import sys
 import threading
@@ -15,7 +16,7 @@ from collections import deque
 from contextlib import suppress
 from dataclasses import dataclass, field
 
-from dayreel.child import END
+from dayreel.child import CRASHED, END
 from timeline.errors import DayreelError
 from timeline.home import Home
 from timeline.safekeeping.handing import handing
@@ -26,6 +27,7 @@ LOOK_S = 0.25  # between two looks at the children
 RESTART_WAIT_S = 2.0  # before a child that died is started again
 MOST_DEATHS = 5  # of one child within DEATHS_WITHIN_S: then it is given up
 DEATHS_WITHIN_S = 300.0
+CRASHES = (signal.SIGSEGV, signal.SIGABRT, signal.SIGBUS, signal.SIGILL, signal.SIGFPE)
 END_WAIT_S = 8.0  # for both children to end by themselves; then they are killed (recording promises 10 s)
 
 
@@ -39,6 +41,8 @@ class Child:
     """The open files it is given."""
     deaths: deque[float] = field(default_factory=lambda: deque(maxlen=MOST_DEATHS))
     start_again_at: float = 0.0
+    crashed: bool = False
+    """Whether the last one died by a fault of its own."""
 
     def failed_too_often(self, now: float) -> bool:
         """Tell whether it died MOST_DEATHS times in a short while."""
@@ -81,7 +85,7 @@ class Supervisor:
         if code is None:
             return None
         _close_pipe(child.process)
-        child.process = None
+        child.process, child.crashed = None, -code in CRASHES
         child.deaths.append(now)
         child.start_again_at = now + RESTART_WAIT_S
         log.warning("%s ended with %d", child.module, code)
@@ -97,7 +101,7 @@ class Supervisor:
             return subprocess.Popen(
                 [sys.executable, "-m", child.module, "--home", str(self._home.root)],
                 stdin=subprocess.PIPE,
-                env=handed.environment,
+                env={**handed.environment, CRASHED: "1"} if child.crashed else handed.environment,
                 pass_fds=(*child.inherits, *handed.descriptors),
             )
 

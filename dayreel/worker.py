@@ -16,6 +16,7 @@ from dayreel.embedders import embedder_factory
 from dayreel.housekeeping import Housekeeping, Parts, Tidied
 from dayreel.locks import holder
 from dayreel.logs import place_of
+from dayreel.quietness import battery_below, is_busy
 from dayreel.reading import SETTLE_AFTER_S, FrameReading, Fuller
 from dayreel.settings import Settings
 from index.indexer import Indexer
@@ -44,6 +45,7 @@ from timeline.writer import Writer
 log = logging.getLogger(__name__)
 
 IDLE_WAIT_S = 0.5  # between two looks at an empty queue; a look costs 0.1 ms of CPU
+WAIT_LOOK_S = 5.0  # between two looks at battery and processors
 BATCH_FRAMES = 8  # frames read before the indexes catch up, when more are waiting
 INDEX_STEP = 256  # passages, about 2 s of encoding: so long may a worker need to hear that it should stop
 
@@ -64,7 +66,8 @@ class _Read:
 class Worker(Closing):
     """Turns committed frames into searchable text.  The caller holds the home's worker lock."""
 
-    def __init__(self, home: Home, settings: Settings) -> None:
+    def __init__(self, home: Home, settings: Settings, *, crashed: bool = False) -> None:
+        """`crashed`: the worker before this one died by a fault of its own."""
         key = load_key(home)
         self._reading = FrameReading(settings.ocr.engine)
         self._kinds = settings.privacy.secret_kinds
@@ -78,9 +81,10 @@ class Worker(Closing):
         self._thumbnails, self._clock = ThumbnailWriter(home, key), SystemClock()
         parts = Parts(home, key, self._writer, self._reader, self._pictures, self._thumbnails)
         self._housekeeping = Housekeeping(parts, settings, self._clock)
-        self._recover(home, key)
+        self._ocr, self._wait_look_s, self._waits = settings.ocr, 0.0, False
+        self._recover(home, key, crashed=crashed)
 
-    def _recover(self, home: Home, key: Key) -> None:
+    def _recover(self, home: Home, key: Key, *, crashed: bool) -> None:
         # A file that waits for being sealed may be beside its sealed one, where the database was put back: later then.
         if holder(home, "import") is None and first_closed(self._writer, PLAIN_SUFFIX, 0) is None:
             # A recorder may run: it notes a segment before it makes the file, so none is made unseen in a transaction.
@@ -88,7 +92,7 @@ class Worker(Closing):
                 Rewriting(home, key, self._writer).sweep()
         if holder(home, "recorder") is None and holder(home, "import") is None:  # else they see to their own
             Segments(home, key, self._writer).close_left_open(self._spool)
-        self._queue.recover()
+        self._queue.recover(crashed=crashed)
         self._spool.sweep(self._queue.spooled())
 
     def work_until_idle(self, stop: threading.Event, on_frame: Callable[[], None] = lambda: None) -> int:
@@ -119,7 +123,7 @@ class Worker(Closing):
                 if not indexed:  # what a worker before this one had read but not indexed
                     self._index(stop)
                     indexed = True
-                read = self._read_batch(stop, lambda: None)
+                read = 0 if self._has_to_wait() else self._read_batch(stop, lambda: None)
                 done += read
                 if read:
                     read_s = self._clock.monotonic_s()
@@ -132,6 +136,14 @@ class Worker(Closing):
                 log.warning("the disk is full: reading waits")
                 stop.wait(DISK_FULL_WAIT_S)
         return done
+
+    def _has_to_wait(self) -> bool:
+        """Tell whether reading waits for power, or for other tasks, as the settings want; frames are kept meanwhile."""
+        now_s = self._clock.monotonic_s()
+        if now_s >= self._wait_look_s:
+            self._wait_look_s = now_s + WAIT_LOOK_S
+            self._waits = battery_below(self._ocr.least_battery) or (self._ocr.when_busy == "wait" and is_busy())
+        return self._waits
 
     def tidy(self, stop: threading.Event) -> Tidied:
         """Do all of the housekeeping now, or until `stop`, and return what it came to."""

@@ -6,7 +6,7 @@ import os
 import sys
 import threading
 
-from dayreel.child import run_child
+from dayreel.child import CRASHED, run_child
 from dayreel.locks import hold
 from dayreel.settings import Settings
 from timeline.home import Home
@@ -19,7 +19,7 @@ def _work(home: Home, settings: Settings, stop: threading.Event) -> None:
     with hold(home, "worker"):
         from dayreel.worker import Worker  # only by the one that holds the role: it costs half a second
 
-        with Worker(home, settings) as worker:
+        with Worker(home, settings, crashed=CRASHED in os.environ) as worker:
             worker.work(stop)
 
 

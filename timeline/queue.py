@@ -12,7 +12,9 @@ from timeline.database import transaction
 from timeline.writer import Writer
 
 MOST_FAILURES = 3  # a frame that cannot be read this often is set aside
-MOST_KILLS = 6  # so is one whose reader was killed this often: most are killed by something else than the frame
+MOST_CRASHES = 3  # so is one whose reader crashed, having taken it this often
+MOST_KILLS = 6  # and one whose reader was killed this often: most are killed by something else than the frame
+CRASHED = "the reader was killed by it"
 _OPEN = "state != 'done'"  # said in each statement, since only then SQLite takes the small index of open jobs
 
 
@@ -29,13 +31,16 @@ class Queue:
     def __init__(self, writer: Writer) -> None:
         self._db = writer.db
 
-    def recover(self) -> None:
-        """Give back what a killed worker had taken; set aside what was being read at too many deaths."""
+    def recover(self, *, crashed: bool = False) -> None:
+        """Give back what a worker that died had taken; set aside what was being read at too many deaths.
+
+        `crashed`: the last one died by a fault of its own, as far as its supervisor could see.
+        """
         with transaction(self._db):
             self._db.conn.execute(
-                "UPDATE jobs SET state = 'failed', error = 'the reader was killed by it'"
+                f"UPDATE jobs SET state = 'failed', error = '{CRASHED}'"
                 f" WHERE state = 'leased' AND {_OPEN} AND attempts >= ?",
-                [MOST_KILLS],
+                [MOST_CRASHES if crashed else MOST_KILLS],
             )
             self._db.conn.execute(f"UPDATE jobs SET state = 'waiting' WHERE state = 'leased' AND {_OPEN}")
 

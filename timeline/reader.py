@@ -270,6 +270,15 @@ class Reader(Closing):
         [(newest,)] = self._rows("SELECT ifnull(max(id), 0) FROM recordings")
         return int(newest)
 
+    def failures(self) -> dict[str, int]:
+        """Return why frames were set aside, and how many for each reason."""
+        return dict(
+            self._rows(
+                "SELECT ifnull(error, ''), count(*) FROM jobs WHERE state != 'done' AND state = 'failed'"
+                " GROUP BY 1 ORDER BY 1"
+            )
+        )
+
     def pending(self) -> int:
         """Return how many frames are not searchable yet."""
         [(waiting,)] = self._rows("SELECT count(*) FROM jobs WHERE state != 'done' AND state != 'failed'")

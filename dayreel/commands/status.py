@@ -11,7 +11,9 @@ from dayreel.commands.pause import until_iso
 from dayreel.conditions import Condition, warnings_of
 from dayreel.context import Context
 from dayreel.locks import holder
+from dayreel.quietness import battery_below
 from dayreel.retaining import agreed
+from dayreel.settings import OcrSettings
 from dayreel.sizes import size_text
 from dayreel.store import Store
 from timeline.clock import SECOND_US, iso
@@ -75,6 +77,7 @@ def _state(context: Context) -> dict[str, Any]:
     used, free_bytes = Usage(home).measure(), _free_bytes(home)
     condition = Condition(home.root, home.log, used.total, storage.budget_bytes, free_bytes, storage.spool)
     unagreed = not agreed(home, context.settings.retention)
+    condition = replace(condition, waits_for_power=_waits_for_power(context.settings.ocr))
     condition = replace(condition, synced=synced_warning(home.root), unagreed=unagreed)
     held, warnings = _Held(), list[str]()
     pause = Pausing(home, context.clock).current()
@@ -141,12 +144,16 @@ def _with_store(condition: Condition, reader: Reader, held: _Held, *, reads: boo
     return replace(
         condition,
         reads=reads,
-        failed=held.counts.failed,
+        failed=reader.failures(),
         unspooled=reader.unspooled(),
         text_only=held.newest is not None and reader.segment(held.newest.segment_id).pixels == "gone",
         plain=sum(name.endswith(PLAIN_SUFFIX) for name, what in pixels.items() if what != "gone"),
         gone=sum(what == "gone" for what in pixels.values()),
     )
+
+
+def _waits_for_power(settings: OcrSettings) -> int | None:
+    return settings.least_battery if battery_below(settings.least_battery) else None
 
 
 def _is_read(home: Home) -> bool:

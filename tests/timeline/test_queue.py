@@ -11,7 +11,7 @@ import pytest
 
 from tests.support.stores import StoreUnderTest, lines
 from timeline.errors import StoreUnusable
-from timeline.queue import MOST_FAILURES, MOST_KILLS, Job, Queue
+from timeline.queue import MOST_CRASHES, MOST_FAILURES, MOST_KILLS, Job, Queue
 from timeline.readings import Readings
 from timeline.spool import Spool
 
@@ -41,6 +41,17 @@ def test_a_frame_that_kills_its_reader_is_set_aside(store: StoreUnderTest) -> No
         queue.recover()
     assert queue.take() is None
     assert store.reader.counts().failed == 1
+
+
+def test_a_frame_on_which_its_reader_crashes_is_set_aside_sooner(store: StoreUnderTest) -> None:
+    """After three crashes, with the reason that `status` tells."""
+    store.writer.add_frame(store.new_frame(0))
+    queue = Queue(store.writer)
+    for _ in range(MOST_CRASHES):
+        assert queue.take() is not None
+        queue.recover(crashed=True)
+    assert queue.take() is None
+    assert store.reader.failures() == {"the reader was killed by it": 1}
 
 
 def test_a_frame_that_fails_is_tried_again(store: StoreUnderTest) -> None:
