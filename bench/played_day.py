@@ -28,6 +28,7 @@ from typing import Any
 
 from bench.day_player import free_display, start_day
 from bench.day_truth import Phrase, State, choose_phrases, fold, read_truth
+from bench.searchable_frames import spread, watched
 from tests.support.product import Product, children, cpu_s, wait_until
 from timeline.clock import SECOND_US
 from timeline.home import Home
@@ -50,6 +51,8 @@ class Cost:
     worker_cpu_s: float
     later_work_cpu_s: float
     recorded_s: float
+    searchable_s: dict[str, float]
+    """From a frame to its being found, beside the recorder: median, 95th percentile, most."""
 
 
 def main() -> None:
@@ -76,7 +79,8 @@ def play(player: Path, scenes: Path | None, folder: Path) -> Cost:
         recorder = product.start("record")
         wait_until(lambda: product.frames() > 0, FIRST_FRAME_S, "the recorder kept no frame")
         begin.touch()
-        spent_s = _follow(recorder.pid, lambda: _states(truth) < _states_of(player, scenes))
+        with watched(Home(folder / "home")) as frames:
+            spent_s = _follow(recorder.pid, lambda: _states(truth) < _states_of(player, scenes))
         recorder.send_signal(signal.SIGINT)
         recorded_s = time.monotonic() - started
         if recorder.wait(15) != 0:
@@ -85,7 +89,8 @@ def play(player: Path, scenes: Path | None, folder: Path) -> Cost:
         day.wait(60)
     before_s = _waited_cpu_s()
     product.run("work", "--until-idle")
-    return Cost(spent_s.get("recorder", 0), spent_s.get("worker", 0), _waited_cpu_s() - before_s, recorded_s)
+    return Cost(spent_s.get("recorder", 0), spent_s.get("worker", 0), _waited_cpu_s() - before_s, recorded_s,
+                spread(frames.delays()))  # fmt: skip
 
 
 def measure(folder: Path, cost: Cost) -> dict[str, Any]:
@@ -103,6 +108,7 @@ def measure(folder: Path, cost: Cost) -> dict[str, Any]:
         "secret": _secret(folder, [state for state in states if state.secret]),
         "frames": status["frames"],
         "pending": status["pending"],
+        "seconds until searchable": cost.searchable_s,
         "recorded_s": round(cost.recorded_s),
         "cpu_s": {
             "recorder": round(cost.recorder_cpu_s, 1),
