@@ -14,6 +14,7 @@ from index.candidates import Candidates
 from index.embedder import Embedder
 from index.excerpt import Matcher, matched_boxes, shown_text, snippet
 from index.filters import Filters, prepare, scope
+from index.furniture import behind_content
 from index.query import Query, parse
 from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, same
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
@@ -109,7 +110,7 @@ class Searcher(Closing):
         sources = self._open_sources()
         if sources is None:
             return []
-        scores = _ranked(sources.candidates, asked, filters, mode)
+        scores = behind_content(sources.db, _ranked(sources.candidates, asked, filters, mode))
         matcher = Matcher(asked)
         return [_hit(sources.reader, find, matcher, mode) for find in _finds(sources, scores, filters, limit)]
 
