@@ -3,15 +3,15 @@
 Owns the order of preference and the figures behind it.  Importing it costs nothing: an engine's module is imported when
 the engine is chosen.  Called by the worker, `dayreel read` and `dayreel doctor`.
 
-The figures are of bench/reading.py over 18 pages of 1080p (English, code, Chinese, mixed), one thread, of which CPU
-seconds depend on the machine:
+The figures are of bench/reading.py over 18 pages of 1080p (English, code, Chinese, mixed), all engines on one thread in
+one run; the CPU seconds are those of its machine:
 
 | engine | Latin words found | of those read, right | exact | Chinese characters | highlightable | CPU s a page |
 | --- | --- | --- | --- | --- | --- | --- |
-| rapidocr | 98.9 % | 98.2 % | 94.1 % | 99.9 % | 97.3 % | 1.46 |
-| faster-paddle | 96.3 % | 94.4 % | 90.9 % | 98.6 % | 94.4 % | 1.46 |
-| tesserocr | 96.3 % | 95.2 % | 88.0 % | 94.0 % | 93.7 % | 2.12 |
-| tesseract | 96.6 % | 94.8 % | 87.9 % | 92.0 % | 94.0 % | 3.00 |
+| rapidocr | 98.9 % | 98.2 % | 94.1 % | 99.9 % | 97.3 % | 1.42 |
+| faster-paddle | 96.3 % | 94.4 % | 90.9 % | 98.6 % | 94.4 % | 1.50 |
+| tesserocr | 96.3 % | 95.2 % | 88.0 % | 94.0 % | 93.7 % | 2.18 |
+| tesseract | 96.6 % | 94.8 % | 87.9 % | 92.0 % | 94.0 % | 3.19 |
 
 Vision and Windows' OCR were never measured.
 """
@@ -35,10 +35,10 @@ class Figures:
 
 
 FIGURES = {
-    "rapidocr": Figures(words=0.989, chinese=0.999, cpu_s=1.46),
-    "faster-paddle": Figures(words=0.963, chinese=0.986, cpu_s=1.46),
-    "tesserocr": Figures(words=0.963, chinese=0.940, cpu_s=2.12),
-    "tesseract": Figures(words=0.966, chinese=0.920, cpu_s=3.00),
+    "rapidocr": Figures(words=0.989, chinese=0.999, cpu_s=1.42),
+    "faster-paddle": Figures(words=0.963, chinese=0.986, cpu_s=1.50),
+    "tesserocr": Figures(words=0.963, chinese=0.940, cpu_s=2.18),
+    "tesseract": Figures(words=0.966, chinese=0.920, cpu_s=3.19),
 }
 NAMES = (*FIGURES, "vision", "windows")
 """In order of preference: by words and Chinese characters found together, those that were never measured last."""

@@ -64,7 +64,7 @@ def test_the_reason_for_the_default_is_its_figures() -> None:
     """One sentence names the engine, what else is installed, and how well it did."""
     assert why() == (
         "rapidocr reads, the best of what is installed (rapidocr, faster-paddle, tesserocr, tesseract): "
-        "on 18 measured pages it found 98.9% of the Latin words and 99.9% of the Chinese characters at 1.5 CPU seconds "
+        "on 18 measured pages it found 98.9% of the Latin words and 99.9% of the Chinese characters at 1.4 CPU seconds "
         "a page."
     )
 
