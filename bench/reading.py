@@ -44,7 +44,7 @@ def main() -> int:
     engines = [choose_engine(name) for name in (options.engine or ["rapidocr", "tesseract"])]
     totals = {engine.name: _measure(engine, pages, score, options.verbose) for engine in engines}
     print(
-        f"{'engine':10} {'group':8} {'pages':>5}"
+        f"{'engine':14} {'group':8} {'pages':>5}"
         + "".join(f"{heading:>11}" for heading in HEADINGS)
         + f"{'CPU s/page':>12}"
     )
@@ -57,7 +57,9 @@ def main() -> int:
 def _options() -> argparse.Namespace:
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("--data", type=Path, required=True, help="folder of the screens and of score.py")
-    parser.add_argument("--engine", action="append", help="rapidocr or tesseract; both unless given, may be repeated")
+    parser.add_argument(
+        "--engine", action="append", help="an engine; rapidocr and tesseract unless given, may be repeated"
+    )
     parser.add_argument("--limit", type=int, default=None, metavar="N", help="only the first N pages")
     parser.add_argument("--verbose", action="store_true", help="a line a page on stderr")
     return parser.parse_args()
@@ -107,7 +109,7 @@ def shares_of(counts: Counter[str]) -> list[str]:
 def _print_row(engine: str, group: str, counts: Counter[str]) -> None:
     seconds = counts["milliseconds"] / 1000 / counts["pages"]
     cells = "".join(f"{share:>11}" for share in shares_of(counts))
-    print(f"{engine:10} {group:8} {counts['pages']:>5}{cells}{seconds:>12.2f}")
+    print(f"{engine:14} {group:8} {counts['pages']:>5}{cells}{seconds:>12.2f}")
 
 
 if __name__ == "__main__":

@@ -186,10 +186,13 @@ def _video(home: Home, settings: Settings) -> Finding:
 
 def _reading(home: Home, settings: Settings) -> Finding:
     del home
-    from ocr.engines import choose_engine, installed_engines
+    from ocr.engines import choose_engine, installed_engines, why
 
-    engines = "; ".join(f"{one.name} {'ready' if one.available else one.reason}" for one in installed_engines())
-    return Finding("reading", "ok", f"{choose_engine(settings.ocr.engine).name} reads ({engines})")
+    chosen = settings.ocr.engine, settings.ocr.languages
+    choose_engine(*chosen)
+    engines = installed_engines(settings.ocr.languages)
+    states = "; ".join(f"{one.name} {'ready' if one.available else one.reason}" for one in engines)
+    return Finding("reading", "ok", f"{why(*chosen)} ({states})")
 
 
 def _meaning(home: Home, settings: Settings) -> Finding:

@@ -9,6 +9,7 @@ from collections import OrderedDict
 from collections.abc import Iterator
 from dataclasses import dataclass
 
+from dayreel.settings import OcrSettings
 from ocr.engine import Engine
 from ocr.engines import choose_engine
 from ocr.incremental import IncrementalReader
@@ -37,14 +38,14 @@ class _Stream:
 class FrameReading:
     """Reads the frames of all streams with one engine."""
 
-    def __init__(self, engine_name: str, engine: Engine | None = None) -> None:
-        self._engine_name, self._engine = engine_name, engine
+    def __init__(self, settings: OcrSettings, engine: Engine | None = None) -> None:
+        self._settings, self._engine = settings, engine
         self._streams: OrderedDict[tuple[str, int], _Stream] = OrderedDict()
 
     def load(self) -> None:
         """Load the engine; takes a second the first time.  Raises PartMissing where none can be used."""
         if self._engine is None:
-            self._engine = choose_engine(self._engine_name)
+            self._engine = choose_engine(self._settings.engine, self._settings.languages)
 
     def read(self, frame: Frame, picture: Picture) -> list[Line]:
         """Return the lines of a frame in reading order.  Whatever an engine raises; then the stream is begun anew."""

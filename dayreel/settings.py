@@ -113,11 +113,17 @@ class RetentionSettings:
     apps: tuple[str, ...] = _setting((), 'how old single applications may become, like "Slack: 1 day"', age=True)
 
 
+ENGINES = ("auto", "rapidocr", "faster-paddle", "tesserocr", "tesseract", "vision", "windows")
+
+
 @dataclass(frozen=True, slots=True)
 class OcrSettings:
     """[ocr]"""
 
-    engine: str = _setting("auto", "what reads the frames", choices=("auto", "rapidocr", "tesseract"))
+    engine: str = _setting("auto", "what reads the frames", choices=ENGINES)
+    languages: tuple[str, ...] = _setting(
+        (), 'languages on the screen, as Tesseract names them, like "deu" or "jpn"; none: English and Chinese'
+    )
     least_battery: int = _setting(
         15, "percent of a battery that is being emptied, below which reading waits; 0 is never", bounds=(0, 100)
     )

@@ -69,7 +69,7 @@ class Worker(Closing):
     def __init__(self, home: Home, settings: Settings, *, crashed: bool = False) -> None:
         """`crashed`: the worker before this one died by a fault of its own."""
         key = load_key(home)
-        self._reading = FrameReading(settings.ocr.engine)
+        self._reading = FrameReading(settings.ocr)
         self._kinds = settings.privacy.secret_kinds
         self._writer = Writer.open(home, key, secrets=self._kinds)
         self._reader = Reader.open(home, key)

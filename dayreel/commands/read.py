@@ -15,7 +15,7 @@ from timeline.errors import UnreadablePicture
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Print the text of each picture; one that cannot be read is named, and the others are still read."""
-    engine = choose_engine(context.settings.ocr.engine)
+    engine = choose_engine(context.settings.ocr.engine, context.settings.ocr.languages)
     results: list[dict[str, Any]] = []
     code = 0
     for name in options.images:

@@ -52,7 +52,7 @@ def test_an_engine_that_fails_on_a_page_tells_nothing_of_it(
     height, width = picture.shape[:2]
     name = Spool(store.home, store.key).put(picture)
     store.writer.add_frame(store.new_frame(0, width=width, height=height, spool_name=name))
-    monkeypatch.setattr("dayreel.reading.choose_engine", lambda _: FailingEngine())
+    monkeypatch.setattr("dayreel.reading.choose_engine", lambda *_: FailingEngine())
     with Worker(store.home, Settings()) as worker:
         worker.work_until_idle(threading.Event())
     log = store.home.log.read_text()

@@ -140,7 +140,7 @@ def test_a_missing_engine_costs_no_frame(
 ) -> None:
     """What is not installed today may be installed tomorrow: every frame still waits."""
 
-    def missing(name: str) -> None:
+    def missing(*chosen: object) -> None:
         raise PartMissing("No OCR engine is installed.")
 
     monkeypatch.setattr("dayreel.reading.choose_engine", missing)

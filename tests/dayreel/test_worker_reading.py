@@ -50,7 +50,7 @@ def frame(number: int) -> Frame:
 def test_what_moves_in_vain_is_left_alone() -> None:
     """Of sixty pictures of a film fewer than half are read, and what is missed is told."""
     engine = Counting()
-    reading = FrameReading("auto", engine)
+    reading = FrameReading(OcrSettings(), engine)
     for number in range(60):
         reading.read(frame(number), film(number))
     assert len(engine.asked) < 30
@@ -58,7 +58,7 @@ def test_what_moves_in_vain_is_left_alone() -> None:
 
 def test_what_was_left_out_is_read_when_it_rests() -> None:
     """The newest frame, once, when nothing has waited for a while."""
-    reading = FrameReading("auto", Counting())
+    reading = FrameReading(OcrSettings(), Counting())
     for number in range(6):
         reading.read(frame(number), film(number))
     assert list(reading.fuller(SETTLE_AFTER_S / 2)) == []
@@ -69,7 +69,7 @@ def test_what_was_left_out_is_read_when_it_rests() -> None:
 def test_two_monitors_do_not_mix() -> None:
     """The picture of one is not compared with that of the other."""
     engine = Counting()
-    reading = FrameReading("auto", engine)
+    reading = FrameReading(OcrSettings(), engine)
     for monitor in (0, 1, 0, 1):
         one = frame(monitor)
         reading.read(
@@ -87,7 +87,7 @@ def test_reading_waits_for_power(store: StoreUnderTest, monkeypatch: pytest.Monk
     frame_id = store.writer.add_frame(store.new_frame(0, width=640, height=360, spool_name=entry))
     stop = threading.Event()
     with Worker(store.home, Settings(index=IndexSettings(embedder="none"), ocr=OcrSettings())) as worker:
-        worker._reading = FrameReading("auto", Counting())
+        worker._reading = FrameReading(OcrSettings(), Counting())
         thread = threading.Thread(target=worker.work, args=(stop,))
         thread.start()
         try:

@@ -14,7 +14,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from dayreel.cli import main
 from dayreel.reading import FrameReading
-from dayreel.settings import IndexSettings, PrivacySettings, Settings
+from dayreel.settings import IndexSettings, OcrSettings, PrivacySettings, Settings
 from dayreel.worker import Worker
 from ocr.engine import holds
 from ocr.engines import choose_engine
@@ -95,7 +95,7 @@ def read(store: StoreUnderTest, *readings: Sequence[str], secrets: Sequence[str]
     """Let a worker read what waits, by an engine that reads these lines."""
     with Worker(store.home, settings(*secrets)) as worker:
         engine = ScriptedEngine(iter(readings)) if readings else choose_engine("auto")
-        worker._reading = FrameReading("auto", engine)
+        worker._reading = FrameReading(OcrSettings(), engine)
         worker.work_until_idle(NEVER)
 
 
@@ -207,7 +207,7 @@ def test_a_frame_that_was_forgotten_meanwhile_leaves_nothing(store):
 
     with Worker(store.home, settings()) as worker:
         engine = ScriptedEngine(forget() if number == 0 else ["two"] for number in itertools.count())
-        worker._reading = FrameReading("auto", engine)
+        worker._reading = FrameReading(OcrSettings(), engine)
         worker.work_until_idle(NEVER)
     [(jobs,)] = store.writer.db.conn.execute("SELECT count(*) FROM jobs WHERE frame_id = ?", [first]).fetchall()
     assert jobs == 0
