@@ -17,7 +17,8 @@ WIDTH = 1920  # pixels that a band's rows are counted for; wider pictures have h
 ROWS = 1280  # pixels of a band at most, for each WIDTH of picture; a screen is one band, tables suffer from cuts
 OVERLAP = 96  # pixels at least, for each WIDTH of picture; lines as high are whole in at least one band
 STEP = 32  # pixels; detection stretches a picture to a multiple of it, which blurs small text
-CONTEXT = 32  # pixels around a part; with less, lines that stand alone in it are missed
+LEAST_CONTEXT = 32  # pixels around a part; with less, lines that stand alone in it are missed
+MOST_CONTEXT = 64  # around a part with many lines: with less, pictures and icons are taken for letters
 EDGE = 8  # pixels from a band's edge; a box so near may hold half a line
 SAME = 0.5  # of the smaller box that two boxes share: they are one line, found in two bands
 
@@ -39,13 +40,14 @@ def surroundings(part: Box, picture: Picture) -> Box:
 
     Both sides are a multiple of STEP where the picture is large enough, so that nothing is stretched.
     """
-    y0, y1 = _stretch(part.y0, part.y1, picture.shape[0])
-    x0, x1 = _stretch(part.x0, part.x1, picture.shape[1])
+    context = min(max(part.height, LEAST_CONTEXT), MOST_CONTEXT)
+    y0, y1 = _stretch(part.y0, part.y1, context, picture.shape[0])
+    x0, x1 = _stretch(part.x0, part.x1, context, picture.shape[1])
     return Box(x0, y0, x1, y1)
 
 
-def _stretch(start: int, end: int, limit: int) -> tuple[int, int]:
-    length = min(limit, STEP * ceil((end - start + 2 * CONTEXT) / STEP))
+def _stretch(start: int, end: int, context: int, limit: int) -> tuple[int, int]:
+    length = min(limit, STEP * ceil((end - start + 2 * context) / STEP))
     first = max(0, min((start + end - length) // 2, limit - length))
     return first, first + length
 
