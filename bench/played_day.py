@@ -80,7 +80,7 @@ def play(player: Path, scenes: Path | None, folder: Path) -> Cost:
         wait_until(lambda: product.frames() > 0, FIRST_FRAME_S, "the recorder kept no frame")
         begin.touch()
         with watched(Home(folder / "home")) as frames:
-            spent_s = _follow(recorder.pid, lambda: _states(truth) < _states_of(player, scenes))
+            spent_s = follow(recorder.pid, lambda: states(truth) < states_of(player, scenes))
         recorder.send_signal(signal.SIGINT)
         recorded_s = time.monotonic() - started
         if recorder.wait(15) != 0:
@@ -168,7 +168,7 @@ def _search(folder: Path, queries: Sequence[str]) -> list[list[dict[str, Any]]]:
     return [json.loads(line) for line in done.stdout.splitlines()]
 
 
-def _follow(supervisor: int, goes_on: Callable[[], bool]) -> dict[str, float]:
+def follow(supervisor: int, goes_on: Callable[[], bool]) -> dict[str, float]:
     """Wait while the day goes on and return the CPU seconds of recorder and worker until then."""
     seen: dict[str, float] = {}
     until = time.monotonic() + DAY_S
@@ -184,11 +184,11 @@ def _waited_cpu_s() -> float:
     return usage.ru_utime + usage.ru_stime
 
 
-def _states(truth: Path) -> int:
+def states(truth: Path) -> int:
     return truth.read_text(encoding="utf-8").count("\n") if truth.exists() else 0
 
 
-def _states_of(player: Path, scenes: Path | None) -> int:
+def states_of(player: Path, scenes: Path | None) -> int:
     """Return how many states a script of scenes has."""
     if scenes is not None:
         script = json.loads(scenes.read_text(encoding="utf-8"))
