@@ -87,7 +87,7 @@ def _about_reading(now: Condition) -> Iterator[str]:
 
 def _about_room(now: Condition) -> Iterator[str]:
     if now.gone:
-        yield f"The pictures of {now.gone} segments were let go to keep within storage.budget; their text is kept."
+        yield f"The pictures of {now.gone} segments were let go, by their age or to keep within storage.budget."
     if now.budget_bytes is not None and now.used_bytes >= now.budget_bytes and now.text_only:
         yield (
             f"The budget of {size_text(now.budget_bytes)} is used up by what must not be let go: text is recorded"

@@ -21,7 +21,7 @@ from dayreel.reading import SETTLE_AFTER_S, FrameReading, Fuller
 from dayreel.settings import Settings
 from index.indexer import Indexer
 from recorder.segments import Segments
-from timeline.clock import SystemClock
+from timeline.clock import Clock, SystemClock
 from timeline.closing import Closing
 from timeline.database import DatabaseError, transaction
 from timeline.errors import DiskFull
@@ -66,7 +66,7 @@ class _Read:
 class Worker(Closing):
     """Turns committed frames into searchable text.  The caller holds the home's worker lock."""
 
-    def __init__(self, home: Home, settings: Settings, *, crashed: bool = False) -> None:
+    def __init__(self, home: Home, settings: Settings, *, crashed: bool = False, clock: Clock | None = None) -> None:
         """`crashed`: the worker before this one died by a fault of its own."""
         key = load_key(home)
         self._reading = FrameReading(settings.ocr)
@@ -78,7 +78,7 @@ class Worker(Closing):
         self._queue, self._readings = Queue(self._writer), Readings(self._writer)
         self._seen = SeenSecrets(home, key, self._reader)
         self._indexer = Indexer.open(home, key, embedder_factory(settings.index.embedder))
-        self._thumbnails, self._clock = ThumbnailWriter(home, key), SystemClock()
+        self._thumbnails, self._clock = ThumbnailWriter(home, key), clock or SystemClock()
         parts = Parts(home, key, self._writer, self._reader, self._pictures, self._thumbnails)
         self._housekeeping = Housekeeping(parts, settings, self._clock)
         self._ocr, self._wait_look_s, self._waits = settings.ocr, 0.0, False

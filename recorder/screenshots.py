@@ -19,6 +19,7 @@ import numpy as np
 
 from recorder.intake import ImportReport, Kept, Stages
 from recorder.screenshot_files import Screenshot
+from recorder.screenshot_time import time_in_name
 from timeline.encoders import MOST_SIDE_PX
 from timeline.errors import UnreadablePicture
 from timeline.imports import DIGEST_BYTES
@@ -46,8 +47,8 @@ class PictureIntake:
     def take(self, shot: Screenshot) -> None:
         """Take in one file, unless it was before or cannot be read."""
         try:
-            digest = _digest(shot)
-            if self.stages.writer.imported(digest):
+            digest, *older = _digests(shot)
+            if any(self.stages.writer.imported(one) for one in (digest, *older)):
                 self.report.known += 1
                 self.last = None
                 return
@@ -95,15 +96,19 @@ def _check_size(path: Path, picture: Picture) -> None:
         )
 
 
-def _digest(shot: Screenshot) -> bytes:
-    """Return what tells one taken-in file from all others: its content and the time it states, wherever it lies.
+def _digests(shot: Screenshot) -> list[bytes]:
+    """Return what tells one taken-in file from all others, and what earlier versions took for it.
 
-    Raises UnreadablePicture when the file may not be read.
+    That is its content, and the time on the clock that its name states, whatever the zone: what was forgotten must not
+    come back from another zone, nor by a touch.  Raises UnreadablePicture when the file may not be read.
     """
     try:
-        content = shot.path.read_bytes()
+        content = blake2b(shot.path.read_bytes(), digest_size=DIGEST_BYTES)
     except OSError as error:
         raise UnreadablePicture(f"{shot.path} cannot be read ({error.strerror}); check its permissions.") from error
-    digest = blake2b(content, digest_size=DIGEST_BYTES)
-    digest.update(shot.taken_us.to_bytes(8, "big", signed=True))
-    return digest.digest()
+    stated, older = content.copy(), content
+    named = time_in_name(shot.path.name)
+    if named is not None:
+        stated.update(named.isoformat().encode())
+    older.update(shot.taken_us.to_bytes(8, "big", signed=True))
+    return [stated.digest(), older.digest()]

@@ -13,7 +13,7 @@ from typing import get_args
 from dayreel.asking import ask_new_passphrase
 from dayreel.context import Context
 from dayreel.locks import Role, hold
-from dayreel.progress import progress
+from dayreel.progress import Advance, progress
 from timeline.errors import AlreadyRunning, KeyUnavailable, WrongUsage
 from timeline.home import Home
 from timeline.keys import Key, load_key
@@ -226,7 +226,14 @@ def _rotate(context: Context, options: argparse.Namespace) -> int:
     home = context.home
     if not home.key_file.exists():
         load_key(home)  # says what is missing
-    with _told_when_stopped(context), ExitStack() as roles, progress("writing everything anew") as advance:
+    with _told_when_stopped(context), ExitStack() as roles:
+        shown: list[Advance] = []
+
+        def advance(done: int, total: int) -> None:
+            if not shown:  # not before: a passphrase may be asked for, and the bar would draw over the question
+                shown.append(roles.enter_context(progress("writing everything anew")))
+            shown[0](done, total)
+
         _hold_all(home, roles)
         rotated = rotate(home, advance)
     if rotated.damaged:

@@ -35,7 +35,7 @@ def _tidy(context: Context, stop: threading.Event) -> int:
     """Read what waits, then do all of the housekeeping now and say what it came to."""
     from dayreel.worker import Worker
 
-    with hold(context.home, "worker"), Worker(context.home, context.settings) as worker:
+    with hold(context.home, "worker"), Worker(context.home, context.settings, clock=context.clock) as worker:
         frames = worker.work_until_idle(stop)
         tidied = worker.tidy(stop)
     if context.as_json:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import signal
 import struct
@@ -9,6 +10,7 @@ import subprocess
 import sys
 import zlib
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import numpy as np
 import pytest
@@ -83,6 +85,21 @@ def test_a_second_import_adds_nothing(store: StoreUnderTest, shots: Path) -> Non
     take_in(store.home, shots)
     report = take_in(store.home, shots)
     assert (report.added, report.extended, report.known, len(_frames(store))) == (0, 0, 2, 1)
+
+
+def test_a_file_is_known_in_another_zone(store: StoreUnderTest, shots: Path) -> None:
+    """What was forgotten must not come back since the machine has travelled."""
+    paint(shots / "2023-01-20_16-04-00.png", 10)
+    take_in(store.home, shots)
+    assert take_in(store.home, shots, zone=ZoneInfo("Asia/Shanghai")).known == 1
+
+
+def test_a_touched_file_is_known_again(store: StoreUnderTest, shots: Path) -> None:
+    """A file's date is no part of what it is."""
+    paint(shots / "without a time.png", 10)
+    take_in(store.home, shots)
+    os.utime(shots / "without a time.png", (1_700_000_000, 1_700_000_000))
+    assert take_in(store.home, shots).known == 1
 
 
 def test_a_moved_file_is_known_again(store: StoreUnderTest, shots: Path) -> None:

@@ -9,7 +9,7 @@ import os
 import signal
 import sys
 from collections.abc import Callable
-from datetime import UTC
+from datetime import UTC, tzinfo
 from pathlib import Path
 
 import numpy as np
@@ -41,8 +41,10 @@ def load(path: Path) -> Picture:
         raise UnreadablePicture(f"{path} is no picture.") from error
 
 
-def take_in(home: Home, *paths: Path, on_progress: Callable[[int, int], None] | None = None) -> ImportReport:
-    """Take pictures in with a writer of its own."""
+def take_in(
+    home: Home, *paths: Path, on_progress: Callable[[int, int], None] | None = None, zone: tzinfo = UTC
+) -> ImportReport:
+    """Take pictures in with a writer of its own, on a machine of that zone."""
     key = load_key(home)
     with Writer.open(home, key) as writer:
         segments = Segments(home, key, writer)
@@ -53,7 +55,7 @@ def take_in(home: Home, *paths: Path, on_progress: Callable[[int, int], None] | 
                 spool=Spool(home, key),
                 segments=segments,
                 load=load,
-                zone=UTC,
+                zone=zone,
                 on_progress=on_progress,
             )
         finally:
