@@ -40,35 +40,69 @@ class Carried:
 
 def carry(sources: Iterable[Source], flat: Tiles, shape: tuple[int, int]) -> Carried:
     """Return what the sources, the most trusted first, tell of a picture (height, width) with these flat tiles."""
-    sources = list(sources)
+    found = [_found(source, shape) for source in sources]
     owner = np.full(flat.shape, -1, np.int8)
-    for number, source in enumerate(sources):
-        owner[source.tiles & (owner < 0) & ~flat] = number
+    for number, one in enumerate(found):
+        owner[one.sound & (owner < 0) & ~flat] = number
     lines: list[Line] = []
-    partly: list[tuple[Box, int]] = []
-    for number, source in enumerate(sources):
-        for line in source.lines:
-            place = _inside(source.shift.moved(line.box), shape)
-            if place is None or (number and not np.any(owner[tiles_of(place)] == number)):
-                continue
-            if not source.stands(around(line.box)):
-                partly.append((place, number))
-            elif not any(overlaps(one.box, place) for one in lines):
-                lines.append(line.shifted(source.shift.right_px, source.shift.down_px))
-    dirty: Tiles = (owner < 0) & ~flat
-    for place, number in partly:
-        dirty |= _left_of(place, owner == number, lines) & ~flat
+    for number, one in enumerate(found):
+        asked = [line for line in one.whole if not number or np.any(owner[tiles_of(line.box)] == number)]
+        lines = _with(lines, asked)
+    dirty: Tiles = ~flat
+    for one in found:
+        dirty &= ~one.tiles
+    for one in found:
+        for place in one.broken:
+            dirty |= _left_of(place, lines, flat.shape) & one.tiles & (owner < 0) & ~flat
     return Carried(lines, dirty)
 
 
-def _left_of(place: Box, own: Tiles, lines: Sequence[Line]) -> Tiles:
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """What one source tells of a picture: lines that are there whole, and places of those that are not."""
+
+    whole: list[Line]
+    broken: list[Box]
+    tiles: Tiles
+    sound: Tiles
+    """Tiles that look as they did, and hold nothing of a line that does not."""
+
+
+def _found(source: Source, shape: tuple[int, int]) -> _Found:
+    whole: list[Line] = []
+    broken: list[Box] = []
+    sound = source.tiles.copy()
+    for line in source.lines:
+        place = _inside(source.shift.moved(line.box), shape)
+        if place is None:
+            continue
+        if source.stands(around(line.box)):
+            whole.append(line.shifted(source.shift.right_px, source.shift.down_px))
+        else:
+            broken.append(place)
+            sound[tiles_of(place)] = False
+    return _Found(whole, broken, source.tiles, sound)
+
+
+def _with(lines: list[Line], others: Sequence[Line]) -> list[Line]:
+    """Return the lines and those of another source that add to them; what one source tells apart stays apart."""
+    added: list[Line] = []
+    for line in others:
+        shared = [one for one in lines if overlaps(one.box, line.box)]
+        if all(_is_piece(one.box, line.box) for one in shared):  # of a line that was covered in part, and is whole
+            lines = [one for one in lines if one not in shared]
+            added.append(line)
+    return lines + added
+
+
+def _left_of(place: Box, lines: Sequence[Line], shape: tuple[int, ...]) -> Tiles:
     """Return the tiles of a line that is there in part, where no line that is there whole explains them."""
-    left = np.zeros_like(own)
+    left = np.zeros(shape, np.bool_)
     left[tiles_of(place)] = True
     for line in lines:
         if min(line.box.y1, place.y1) - max(line.box.y0, place.y0) > SAME * min(line.box.height, place.height):
             left[tiles_of(line.box)] = False
-    return left if np.any(left & own) else np.zeros_like(own)
+    return left
 
 
 def around(box: Box) -> Box:
@@ -83,6 +117,11 @@ def overlaps(one: Box, other: Box) -> bool:
     across = min(one.x1, other.x1) - max(one.x0, other.x0)
     down = min(one.y1, other.y1) - max(one.y0, other.y0)
     return across * down > SAME * min(one.width * one.height, other.width * other.height)
+
+
+def _is_piece(box: Box, of: Box) -> bool:
+    """Tell whether a box is a part of another, and clearly shorter: more than the margin that readings differ by."""
+    return of.width - box.width > MARGIN_PX and of.x0 <= box.x0 + MARGIN_PX and box.x1 <= of.x1 + MARGIN_PX
 
 
 def _inside(box: Box, shape: tuple[int, int]) -> Box | None:

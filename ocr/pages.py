@@ -18,7 +18,7 @@ from timeline.model import Box, Line
 
 MOST_PAGES = 48  # about 0.2 MB each
 MOST_TELLING = 4  # pages of which one picture takes lines
-LEAST_TILES = 2  # that a page must explain to be worth the search
+LEAST_TILES = 1  # that a page must explain; a caret may lie within one
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,8 @@ def tile_hashes(picture: Picture) -> Hashes:
     """Return the hash of each tile.  Tiles at the right and lower edge are filled up with black."""
     words = _padded(picture).view(np.uint64)
     rows, columns = words.shape[0] // TILE_PX, picture_columns(picture.shape[1])
-    mixed = words * np.uint64(0x9E3779B97F4A7C15)  # the halves trade places, so that each byte reaches all bits
+    mixed = words ^ np.uint64(_SEED)  # else black would be nought
+    mixed *= np.uint64(0x9E3779B97F4A7C15)  # the halves trade places, so that each byte reaches all bits
     mixed ^= mixed >> np.uint64(32)
     mixed *= _weights(words.shape[1])[np.arange(words.shape[0]) % TILE_PX]
     mixed ^= mixed >> np.uint64(29)
