@@ -132,8 +132,14 @@ class Rewriting:
                 sync_folder(new.parent)
         except FileNotFoundError:  # taken for what a kill left: the wish still stands
             return False
+        except UnreadableNow:
+            if self._stands(segment):
+                raise
+            return False  # another process swapped it: what it was read from is no fault of the machine
         finally:
             beside.unlink(missing_ok=True)
+        if not whole and not self._stands(segment):  # swapped before it could be opened
+            return False
         if not whole and plan and segment.pixels != "gone" and not self._is_urgent(segment):
             self._let_be(segment)
             return False
@@ -142,6 +148,11 @@ class Rewriting:
             return False
         old.unlink(missing_ok=True)
         return True
+
+    def _stands(self, segment: Segment) -> bool:
+        """Tell whether the row still names the file that was read."""
+        row = self._writer.db.conn.execute("SELECT name FROM segments WHERE id = ?", [segment.id]).fetchone()
+        return row is not None and row[0] == segment.name
 
     def _is_urgent(self, segment: Segment) -> bool:
         row = self._writer.db.conn.execute("SELECT urgent FROM rewrites WHERE segment_id = ?", [segment.id]).fetchone()

@@ -167,6 +167,45 @@ def test_what_is_hidden_meanwhile_is_not_lost(store, monkeypatch):
         assert np.ptp(new.picture(4 * SECOND_US)[INNER]) < 12
 
 
+def test_a_file_that_another_process_swapped_is_no_fault(store, monkeypatch):
+    """Two forgettings of the same frames: the slower one finds its source gone, and nothing is left to do."""
+    segment = record(store)
+    hide_on(store, 2)
+    alike = Rewriting._alike
+
+    def late(self: Rewriting, old: Segment, *rest: Any) -> bool:
+        monkeypatch.setattr(Rewriting, "_alike", alike)
+        assert rewriting(store).step(NEVER)
+        return alike(self, old, *rest)
+
+    monkeypatch.setattr(Rewriting, "_alike", late)
+    chore = rewriting(store)
+    assert chore.step(NEVER)
+    assert files(store.home) == [store.reader.segment(segment.id).name]
+    assert chore.waiting() == 0
+
+
+def test_a_file_that_was_swapped_before_it_was_opened_keeps_the_next_wish(store, monkeypatch):
+    """Its old name is no sign of damage: what was hidden meanwhile is still written out."""
+    segment = record(store)
+    hide_on(store, 2, urgent=False)
+    copy = Rewriting._copy
+
+    def late(self: Rewriting, *rest: Any) -> bool:
+        monkeypatch.setattr(Rewriting, "_copy", copy)
+        assert rewriting(store).step(NEVER)
+        hide_on(store, 5, urgent=False)
+        return copy(self, *rest)
+
+    monkeypatch.setattr(Rewriting, "_copy", late)
+    chore = rewriting(store)
+    assert chore.step(NEVER)
+    assert chore.waiting() == 1
+    assert chore.step(NEVER)
+    with opened(store, store.reader.segment(segment.id)) as new:
+        assert np.ptp(new.picture(4 * SECOND_US)[INNER]) < 12
+
+
 def test_a_missing_file_is_told_as_gone(store):
     """Nothing can be kept of it, and nothing is left to forget."""
     segment = record(store)
