@@ -26,6 +26,8 @@ class Condition:
     budget_bytes: int | None
     free_bytes: int
     spool_setting: str
+    unsafe: tuple[str, ...] = ()
+    """Why others may read or change the home, each with what to do."""
     key_in_file: Path | None = None
     """Where the key lies, when no keyring keeps it."""
     reads: bool = True
@@ -53,6 +55,7 @@ def warnings_of(now: Condition) -> list[str]:
 
 
 def _about_the_store(now: Condition) -> Iterator[str]:
+    yield from now.unsafe
     if now.plain:
         yield (
             f"{now.plain} video segments of an earlier version are not encrypted yet:"
@@ -63,7 +66,8 @@ def _about_the_store(now: Condition) -> Iterator[str]:
     if now.synced is not None:
         yield now.synced
     if now.key_in_file is not None:
-        yield f"The key is kept in the file {now.key_in_file} (readable by its owner only), not in a keyring."
+        readers = "" if now.unsafe else " (readable by its owner only)"
+        yield f"The key is kept in the file {now.key_in_file}{readers}, not in a keyring."
 
 
 def _about_reading(now: Condition) -> Iterator[str]:

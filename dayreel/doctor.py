@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import stat
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
@@ -87,8 +86,6 @@ def _key(home: Home, settings: Settings) -> Finding:
     kept_in = load_key(home).kept_in
     if kept_in == "keyring":
         return Finding("key", "ok", "kept in the system's keyring")
-    if stat.S_IMODE(home.key_file.stat().st_mode) & 0o077:
-        return Finding("key", "broken", f"{home.key_file} can be read by others", f"chmod 600 {home.key_file}")
     if kept_in == "passphrase":
         return Finding("key", "ok", f"kept in the file {home.key_file}, guarded by a passphrase")
     return Finding("key", "ok", f"kept in the file {home.key_file}, readable by its owner only; no keyring is used")

@@ -55,9 +55,13 @@ def agreed(home: Home, rules: RetentionSettings) -> bool:
     return rules == RetentionSettings() or _agreement(home)[0] == _written(rules)
 
 
-def agree(home: Home, rules: RetentionSettings, now: Sight | None = None) -> None:
-    """Note that somebody has agreed to these rules; with `now`, that they have seen what the clock says as well."""
-    _keep(home, rules, _agreement(home)[1] if now is None else Trusted(now))
+def agree(home: Home, rules: RetentionSettings, now: Sight, *, looked: bool = True) -> None:
+    """Note that somebody has agreed to these rules; `looked`: that they have seen what the clock says as well.
+
+    The first sight of the clock is believed in any case: there is none before it.
+    """
+    before = None if looked else _agreement(home)[1]
+    _keep(home, rules, before or Trusted(now))
 
 
 def believed_us(home: Home, rules: RetentionSettings, now: Sight) -> int:
@@ -145,8 +149,8 @@ def _written(rules: RetentionSettings) -> str:
     return "".join(f"{one.name} = {getattr(rules, one.name)!r}\n" for one in fields(rules))
 
 
-def _keep(home: Home, rules: RetentionSettings, trusted: Trusted | None) -> None:
-    sights = () if trusted is None else (trusted.known, trusted.doubted)
+def _keep(home: Home, rules: RetentionSettings, trusted: Trusted) -> None:
+    sights = (trusted.known, trusted.doubted)
     clock = " ".join(f"{one.at_us} {one.boot_s} {one.boot or _NONE}" for one in sights if one is not None)
     write_private(home.root / AGREED, f"{_written(rules)}{_CLOCK}{clock}\n".encode())
 

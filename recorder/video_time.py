@@ -57,17 +57,21 @@ def began(name: str, facts: ClipFacts, length_us: int, changed_us: int, zone: tz
     return Began(changed_us - length_us, "date")
 
 
-def _named_us(name: str, zone: tzinfo | None) -> int | None:
-    """Return the instant that a file's name states, or None when it states none."""
+def stated_in(name: str) -> datetime | None:
+    """Return the time that a file's name states, in UTC or, where it is that of a clock, without a zone; else None."""
     seconds = _SECONDS.search(name)
     if seconds is not None:
-        return int(seconds["seconds"]) * SECOND_US
+        return datetime.fromtimestamp(int(seconds["seconds"]), UTC)
     stated = time_in_name(_GREENWICH.sub(" ", name)) or _month_first(name)
+    return stated.replace(tzinfo=UTC) if stated is not None and _GREENWICH.search(name) else stated
+
+
+def _named_us(name: str, zone: tzinfo | None) -> int | None:
+    """Return the instant that a file's name states, or None when it states none."""
+    stated = stated_in(name)
     if stated is None:
         return None
-    if _GREENWICH.search(name):
-        return to_us(stated.replace(tzinfo=UTC))
-    return _local_us(stated, zone)
+    return _local_us(stated, zone) if stated.tzinfo is None else to_us(stated)
 
 
 def _names_end(name: str) -> bool:

@@ -19,7 +19,7 @@ from recorder.clip_frames import ClipFrame, ClipFrames
 from recorder.intake import ImportReport, Kept, Stages
 from recorder.screenshot_files import VideoFile
 from recorder.sidecar import Sidecar
-from recorder.video_time import Began, began
+from recorder.video_time import began, stated_in
 from timeline.clip import Clip
 from timeline.clock import SECOND_US, offset_s
 from timeline.encoders import MOST_SIDE_PX
@@ -78,8 +78,8 @@ class VideoIntake:
         _check_size(video.path, clip)
         length_us = clip.length_us()
         begin = began(video.path.name, clip.facts, length_us, video.path.stat().st_mtime_ns // 1000, self._zone)
-        digest = _digest(video.path, begin)
-        if self._imports.known(digest):
+        digest, older = _digests(video.path, begin.at_us)
+        if self._imports.known(digest) or self._imports.known(older):
             self._report.known += 1
             return
         recording = _Recording(clip, digest, begin.at_us, self._zone, video.sidecar)
@@ -100,7 +100,7 @@ class VideoIntake:
         frames = ClipFrames(recording.clip, self._interval_us)
         for frame in frames.frames(from_us, lambda at_us: on_second(at_us // SECOND_US)):
             count += 1
-            own = frame_digest(recording.digest, recording.start_us + frame.start_us)
+            own = frame_digest(recording.digest, frame.start_us)
             if not self._imports.known(own):
                 self._stages.keep(recording.kept(frame), own)
                 self._report.added += 1
@@ -114,11 +114,11 @@ def _check_size(path: Path, clip: Clip) -> None:
         raise UnreadablePicture(f"{path} is {width}x{height} px, and no side may be longer than {MOST_SIDE_PX:,} px.")
 
 
-def _digest(path: Path, begin: Began) -> bytes:
-    """Return what tells one video from all others: its content, and the time where its name states one.
+def _digests(path: Path, begin_us: int) -> tuple[bytes, bytes]:
+    """Return what tells one video from all others, and what earlier versions took for it.
 
-    A time that the file's date had a part in is left out: a copy has another date and is the same recording.  Raises
-    UnreadablePicture for a file that grows meanwhile or is on a failing disk.
+    That is its content, and the time that its name states, as it states it: what was forgotten must not come back from
+    another zone, nor by a touch.  Raises UnreadablePicture for a file that grows meanwhile or is on a failing disk.
     """
     try:
         before = path.stat()
@@ -131,9 +131,12 @@ def _digest(path: Path, begin: Began) -> bytes:
         raise UnreadablePicture(f"{path} cannot be read ({error.strerror}); check its disk.") from error
     if (before.st_size, before.st_mtime_ns) != (after.st_size, after.st_mtime_ns):
         raise UnreadablePicture(f"{path} is still being written: import it once its recording has ended.")
-    if begin.source == "name":
-        digest.update(begin.at_us.to_bytes(8, "big", signed=True))
-    return digest.digest()
+    stated, older = digest.copy(), digest
+    named = stated_in(path.name)
+    if named is not None:
+        stated.update(named.isoformat().encode())
+        older.update(begin_us.to_bytes(8, "big", signed=True))
+    return stated.digest(), older.digest()
 
 
 def _clock_time(at_us: int) -> str:

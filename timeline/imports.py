@@ -17,7 +17,7 @@ _MONITOR = 0  # a file does not say from which monitor it came
 
 
 def frame_digest(file_digest: bytes, start_us: int) -> bytes:
-    """Return what tells one frame of a video from all others: the file, and the instant at which the frame begins."""
+    """Return what tells one frame of a video from all others: the file, and when in it the frame begins."""
     return blake2b(file_digest + start_us.to_bytes(8, "big", signed=True), digest_size=DIGEST_BYTES).digest()
 
 
@@ -46,6 +46,6 @@ class Imports:
             [_MONITOR, span.start_us, span.end_us],
         )
         for start_us, end_us in frames:
-            if self.known(frame_digest(file_digest, start_us)):
+            if self.known(frame_digest(file_digest, start_us - span.start_us)):
                 return int(end_us)
         return None

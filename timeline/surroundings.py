@@ -104,6 +104,15 @@ def _fault_of(path: Path) -> Iterator[str]:
         )
 
 
+def unsafe(root: Path) -> Iterator[str]:
+    """Yield why others may read or change a home that is there, each in a sentence or two that says what to do."""
+    found = list(faults(root))
+    yield from found
+    for path in () if found else loose(root)[:1]:
+        mode = "700" if path.is_dir() else "600"
+        yield f"{path} can be read or changed by other users of this machine: `chmod {mode} {path}`."
+
+
 def loose(root: Path) -> list[Path]:
     """Return what other users of this machine may read or change, itself or, for the home, all of it."""
     if os.name != "posix" or not root.exists():

@@ -47,7 +47,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     _tell(context, old, seen)
     if options.dry_run or not _agreed(options):
         return _data(context, old, seen)
-    agree(context.home, rules, None if options.yes else now)
+    agree(context.home, rules, now, looked=not options.yes)
     with Writer.open(context.home, key, durable=True) as writer:
         let_go(context.home, key, writer, rules, now_us)
         finish(context.home, key, context.settings, writer, context.talk)
@@ -71,7 +71,8 @@ def _tell(context: Context, old: TooOld, seen: Preview) -> None:
     if seen.first_us is not None:
         context.talk(f"The oldest is of {shapes.local(seen.first_us)}.")
     context.talk(f"{seen.frames} frames go with their text, parts of {seen.covered_frames} more are covered.")
-    context.talk(f"{len(old.segments)} segments of video ({size_text(old.video_bytes)}) go, their text stays.")
+    video = f"{len(old.segments)} segments of video ({size_text(old.video_bytes)})"
+    context.talk(f"{video} go; the text of their other frames stays.")
 
 
 def _data(context: Context, old: TooOld | None, seen: Preview | None) -> int:

@@ -26,7 +26,7 @@ from timeline.pausing import Pausing
 from timeline.reader import Reader, StoreCounts
 from timeline.segment_file import PLAIN_SUFFIX
 from timeline.standing import Standing
-from timeline.surroundings import synced_warning
+from timeline.surroundings import synced_warning, unsafe
 from timeline.usage import HomeBytes, Usage
 
 GAPS_SINCE_US = 7 * 24 * 3600 * SECOND_US  # the gaps of a week are shown
@@ -79,6 +79,7 @@ def _state(context: Context) -> dict[str, Any]:
     unagreed = not agreed(home, context.settings.retention)
     condition = replace(condition, waits_for_power=_waits_for_power(context.settings.ocr))
     condition = replace(condition, synced=synced_warning(home.root), unagreed=unagreed)
+    condition = replace(condition, unsafe=tuple(unsafe(home.root)))
     held, warnings = _Held(), list[str]()
     pause = Pausing(home, context.clock).current()
     try:

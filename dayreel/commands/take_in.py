@@ -36,4 +36,7 @@ def _say(context: Context, report: ImportReport) -> None:
     if context.as_json:
         context.data({"added": report.added, "extended": report.extended, "known": report.known})
         return
-    context.say(f"{report.files} files were taken in as {report.added} frames; {report.known} were known already.")
+    known = f"{report.known} were known already"
+    if report.known:
+        known += " (what was forgotten of them stays forgotten)"
+    context.say(f"{report.files} files were taken in as {report.added} frames; {known}.")

@@ -34,6 +34,8 @@ def run(context: Context, options: argparse.Namespace) -> int:
         context.talk(f"{size_text(trace.size_bytes):>10}  {trace.what}: {trace.place}")
     if any(trace.path is None for trace in found):
         context.talk(_COPIES)
+    if background.recording(context.home):
+        context.talk("dayreel is recording now: that ends first.")
     if options.yes < TWICE and not _agreed(context, found):
         context.talk("Nothing was removed.")
         return DayreelError.exit_code

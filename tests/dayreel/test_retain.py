@@ -73,7 +73,7 @@ def test_pictures_go_before_their_text(day):
 
 def test_a_changed_age_is_not_agreed_to(day):
     """Neither a shorter nor another one; no age at all needs no consent."""
-    agree(day.home, RetentionSettings(text="1 year"))
+    agree(day.home, RetentionSettings(text="1 year"), Sight(NOON_US, 1000, "a"))
     assert agreed(day.home, RetentionSettings(text="1 year"))
     assert not agreed(day.home, RetentionSettings(text="1 day"))
     assert agreed(day.home, RetentionSettings())
@@ -84,8 +84,9 @@ def test_the_worker_acts_only_on_what_was_agreed_to(day):
     rules, later_us = RetentionSettings(text="1 day"), NOON_US + 3 * DAY_US
     assert not let_go_agreed(day.home, day.key, day.writer, rules, later_us)
     assert day.reader.counts().frames == 3
-    agree(day.home, rules)
-    assert let_go_agreed(day.home, day.key, day.writer, rules, later_us)
+    now = Sight(later_us, 1000, "a")
+    agree(day.home, rules, now)
+    assert let_go_agreed(day.home, day.key, day.writer, rules, later_us, now)
     assert day.reader.counts().frames == 0
 
 
@@ -100,6 +101,14 @@ def test_a_clock_set_to_2099_for_a_moment_lets_nothing_go(day):
     later = Sight(NOON_US + 2 * DAY_US, 1000 + 2 * 86_400, "a")
     assert let_go_agreed(day.home, day.key, day.writer, rules, later.at_us, later)
     assert day.reader.counts().frames == 0
+
+
+def test_the_clock_of_the_first_consent_is_kept_unlooked_at_too(day):
+    """A clock that goes forward right after it has something to be compared with."""
+    assert retain(day, 'text = "1 week"', "--yes") == 0
+    far = Sight(NOON_US + 3000 * DAY_US, 5, "z")
+    assert let_go_agreed(day.home, day.key, day.writer, RetentionSettings(text="1 week"), far.at_us, far)
+    assert day.reader.counts().frames == 3
 
 
 def test_yes_does_not_believe_a_clock_that_leapt(day, capsys):

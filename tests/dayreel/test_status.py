@@ -63,7 +63,8 @@ def test_nothing_is_said_when_all_is_well():
         ({"failed": {"ValueError": 2}}, "2 frames could not be read and were set aside: ValueError"),
         ({"waits_for_power": 15}, "the battery is below 15 %"),
         ({"reads": False}, "does not run now; if this stays so, see /home/dayreel.log"),
-        ({"key_in_file": Path("/home/key")}, "The key is kept in the file /home/key"),
+        ({"key_in_file": Path("/home/key")}, "The key is kept in the file /home/key .readable by its owner only"),
+        ({"unsafe": ("/home can be read by others.",)}, "can be read by others"),
     ],
 )
 def test_each_condition_is_told_in_one_sentence(changes, sentence):
@@ -87,6 +88,16 @@ def test_status_tells_the_budget(store, capsys):
     assert told["used"] == pytest.approx(Usage(store.home).measure().total, rel=0.2)
     assert main(["--home", str(store.home.root), "status"]) == 0
     assert "budget 20.0 GB: " in capsys.readouterr().out
+
+
+def test_status_tells_of_a_key_that_others_may_read(store, capsys):
+    """It is not called readable by its owner only."""
+    record(store)
+    store.home.key_file.chmod(0o644)
+    main(["--home", str(store.home.root), "--json", "status"])
+    said = " ".join(json.loads(capsys.readouterr().out)["warnings"])
+    assert "can be read or changed by other users" in said
+    assert "owner only" not in said
 
 
 def test_status_of_an_empty_home_uses_nothing(tmp_path, capsys):

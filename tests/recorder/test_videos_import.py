@@ -6,6 +6,8 @@ import os
 import signal
 import subprocess
 import sys
+from datetime import timedelta, timezone
+from hashlib import blake2b
 from pathlib import Path
 
 import numpy as np
@@ -19,6 +21,7 @@ from tests.support.clips import Making, page, write_clip
 from tests.support.stores import StoreUnderTest
 from tests.support.taking_in import paint, take_in
 from timeline.errors import DiskFull
+from timeline.imports import DIGEST_BYTES
 from timeline.model import ALL_TIME, Frame, Window
 from timeline.pictures import Pictures
 from timeline.spool import Spool
@@ -87,6 +90,21 @@ def test_a_second_import_adds_nothing(store: StoreUnderTest, clip: Path) -> None
     os.utime(moved, (1, 1))
     report = take_in(store.home, moved)
     assert (report.added, report.known, len(frames(store))) == (0, 1, 3)
+
+
+def test_a_video_is_known_in_any_zone(store: StoreUnderTest, clip: Path) -> None:
+    """Its name states a time on the clock: what was forgotten of it must not come back after a journey."""
+    take_in(store.home, clip)
+    report = take_in(store.home, clip, zone=timezone(timedelta(hours=9)))
+    assert (report.added, report.known, len(frames(store))) == (0, 1, 3)
+
+
+def test_a_video_of_an_earlier_version_is_known(store: StoreUnderTest, clip: Path) -> None:
+    """That version took the instant for what the name states."""
+    digest = blake2b(clip.read_bytes(), digest_size=DIGEST_BYTES)
+    digest.update(START_US.to_bytes(8, "big", signed=True))
+    store.writer.remember_import(digest.digest())
+    assert take_in(store.home, clip).known == 1
 
 
 @pytest.mark.parametrize("notes", [{}, {"creation_time": "2026-11-22T09:14:03.000000Z"}])

@@ -9,7 +9,7 @@ import pytest
 
 from timeline.errors import StoreUnusable
 from timeline.home import Home
-from timeline.surroundings import faults, loose, network_share, synced_by, synced_warning
+from timeline.surroundings import faults, loose, network_share, synced_by, synced_warning, unsafe
 
 OTHER_USER = 12345
 
@@ -87,6 +87,8 @@ def test_a_home_that_others_may_read_is_closed(home: Home) -> None:
     home.root.chmod(0o755)
     (home.root / "timeline.db").touch(mode=0o644)
     assert loose(home.root) == [home.root, home.root / "timeline.db"]
+    [sentence] = unsafe(home.root)
+    assert f"`chmod 700 {home.root}`" in sentence
     home.create()
     assert home.root.stat().st_mode & 0o777 == 0o700
 
