@@ -63,7 +63,9 @@ def gather(question: Question, reader: Reader, searcher: Searcher, mode: Mode = 
     """Return the evidence for a question, best first; when it names only a time, that of the stretches then."""
     interval = question.interval
     if not question.words:
-        found = [] if interval is None else _of_stretches(stretches(reader.moments(interval), interval), reader)
+        found = (
+            [] if interval is None else _of_stretches(stretches(reader.moments(interval), interval), reader, searcher)
+        )
         return _numbered(found)
     limit = MOST_HITS if question.kind == "find" else MOST_HITS_OF_ALL_TIME
     hits = searcher.search(question.search_text, Filters(interval=interval), limit, mode)
@@ -107,10 +109,10 @@ def _active_us(moment: Moment, interval: Interval) -> int:
 _Found = tuple[int, Sighting, Window, str]
 
 
-def _of_stretches(every: Sequence[Stretch], reader: Reader) -> Iterable[_Found]:
+def _of_stretches(every: Sequence[Stretch], reader: Reader, searcher: Searcher) -> Iterable[_Found]:
     """Yield the main passage of each of the longest stretches."""
     for stretch in longest_stretches(every):
-        passage = main_passage(stretch.longest, reader)
+        passage = main_passage(stretch.longest, reader, searcher)
         if passage is None:
             continue
         moment = Interval(stretch.longest.start_us, stretch.longest.end_us)
@@ -119,13 +121,13 @@ def _of_stretches(every: Sequence[Stretch], reader: Reader) -> Iterable[_Found]:
             yield passage.id, seen, stretch.window, passage.text[:LONGEST_EVIDENCE]
 
 
-def main_passage(moment: Moment, reader: Reader) -> Passage | None:
-    """Return the longest passage on the newest frame of a moment that was read."""
+def main_passage(moment: Moment, reader: Reader, searcher: Searcher) -> Passage | None:
+    """Return the longest passage on the newest frame of a moment that was read, menus and side bars only at need."""
     for frame_id in dict.fromkeys((moment.last_frame, moment.first_frame)):
         every = reader.passages_of_frame(frame_id)
         passages = [each for each in every if each.window == moment.window] or every
         if passages:
-            return max(passages, key=lambda each: len(each.text))
+            return max(passages, key=lambda each: (not searcher.is_furniture(each.id), len(each.text)))
     return None
 
 

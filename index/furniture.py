@@ -1,7 +1,7 @@
 """What stands on every page of a place: menus, side bars, headers.  Still found, but after what stands on one page.
 
 Owns how such text is known, which is by the windows it stood in: a page read on ten days is one window, a menu is in as
-many as there were titles.  Called by index.search.
+many as there were titles.  Called by index.search, and through it where days are told.
 """
 
 from __future__ import annotations
@@ -23,9 +23,14 @@ def behind_content(db: Database, scores: Mapping[int, float]) -> dict[int, float
     """
     weighed = dict(scores)
     for passage_id in list(scores)[:LOOKED_AT]:
-        if _windows(db, passage_id) >= LEAST_WINDOWS:
+        if is_furniture(db, passage_id):
             weighed[passage_id] *= WEIGHT
     return dict(sorted(weighed.items(), key=lambda item: -item[1]))
+
+
+def is_furniture(db: Database, passage_id: int) -> bool:
+    """Tell whether the text of a passage stood in many windows; `db` has the timeline attached."""
+    return _windows(db, passage_id) >= LEAST_WINDOWS
 
 
 def _windows(db: Database, passage_id: int) -> int:

@@ -14,7 +14,7 @@ from index.candidates import Candidates
 from index.embedder import Embedder
 from index.excerpt import Matcher, matched_boxes, shown_text, snippet
 from index.filters import Filters, prepare, scope
-from index.furniture import behind_content
+from index.furniture import behind_content, is_furniture
 from index.query import Query, parse
 from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, same
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
@@ -105,6 +105,14 @@ class Searcher(Closing):
             if damaged:
                 raise StoreUnusable(DAMAGED) from error
             raise
+
+    def is_furniture(self, passage_id: int) -> bool:
+        """Tell whether a passage is of menus, side bars and the like, as far as anything is indexed.
+
+        Raises StoreUnusable as `search` does.
+        """
+        sources = self._open_sources()
+        return sources is not None and is_furniture(sources.db, passage_id)
 
     def _search(self, asked: Query, filters: Filters, limit: int, mode: Mode) -> list[Hit]:
         sources = self._open_sources()
