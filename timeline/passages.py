@@ -17,6 +17,8 @@ CHINESE_WEIGHT = 0.6  # of a word: 260 Chinese characters weigh as much as 160 w
 PARAGRAPH_GAP = 0.9  # of a line's height: a wider gap ends a paragraph
 BLOCK_GAP = 3.0  # of a line's height: a wider gap ends a block, however short it is
 LOOSE_WEIGHT = 1.0  # words: what is no longer belongs to no passage
+MARK_DIGITS = 2  # of a number in the margin; a longer one may be what a row is about
+CELLS_APART = 20  # heights; what is further away is no cell of the same row
 ROW_CELLS = 4  # the last lines of a passage, one of which is the lowest of its last row
 _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf900-\ufaff]")
 
@@ -24,12 +26,15 @@ _CHINESE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uac00-\ud7af\uf
 def build_passages(lines: Sequence[Line]) -> list[list[Line]]:
     """Return the lines grouped into passages, in order, never across columns.
 
-    What stands alone and is no more than a word (icons, initials, buttons) is no passage of its own: all of it together
-    is the last one.
+    What stands alone and is no more than a word (icons, initials, buttons) is no passage of its own, and what stands in
+    the margin of a text (the initial of who wrote it, a number, a bullet) parts none: all of it together is the last.
     """
-    blocks = _blocks(lines)
-    loose = [line for block in blocks if _is_loose(block) for line in block]
-    return [*(block for block in blocks if not _is_loose(block)), *([loose] if loose else [])]
+    marks = {place for place, line in enumerate(lines) if _is_mark(line, lines)}
+    blocks = _blocks([line for place, line in enumerate(lines) if place not in marks])
+    kept = [block for block in blocks if not _is_loose(block)]
+    inside = {id(line) for block in kept for line in block}
+    rest = [line for line in lines if id(line) not in inside]
+    return [*kept, *([rest] if rest else [])]
 
 
 def passage_text(lines: Sequence[Line]) -> str:
@@ -70,6 +75,17 @@ def _is_loose(block: Sequence[Line]) -> bool:
     return sum(weight_of(line.text) for line in block) <= LOOSE_WEIGHT
 
 
+def _is_mark(line: Line, lines: Sequence[Line]) -> bool:
+    """Tell whether a line is one character, or a small number, with nothing before it in its row."""
+    most = MARK_DIGITS if line.text.isdigit() else 1
+    return len(line.text) <= most and not any(_precedes(other.box, line.box) for other in lines)
+
+
+def _precedes(box: Box, other: Box) -> bool:
+    """Tell whether a box stands in the row of another, near enough on its left to be a cell of the same table."""
+    return other.x0 - CELLS_APART * other.height < box.x1 <= other.x0 and _in_one_row(box, other)
+
+
 def _begins_anew(passage: Sequence[Line], line: Line, weight: float, own: float) -> bool:
     last = passage[-1].box
     if weight + own > MOST_WEIGHT:
@@ -84,8 +100,12 @@ def _begins_anew(passage: Sequence[Line], line: Line, weight: float, own: float)
 
 def _same_row(last: Box, box: Box) -> bool:
     """Tell whether a line stands to the right of the last one, at half its height or more."""
-    shared = min(last.y1, box.y1) - max(last.y0, box.y0)
-    return box.x0 >= last.x1 and shared * 2 >= min(last.height, box.height)
+    return box.x0 >= last.x1 and _in_one_row(last, box)
+
+
+def _in_one_row(one: Box, other: Box) -> bool:
+    shared = min(one.y1, other.y1) - max(one.y0, other.y0)
+    return shared * 2 >= min(one.height, other.height)
 
 
 def _other_column(passage: Sequence[Line], line: Line) -> bool:

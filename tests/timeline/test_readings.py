@@ -185,6 +185,19 @@ def test_single_words_that_stand_alone_are_one_passage() -> None:
     assert build_passages([*alone[:2], *text, alone[2]]) == [text, alone]
 
 
+def test_what_stands_in_the_margin_parts_no_text() -> None:
+    """Initials of who wrote a message, bullets and line numbers, wherever among the lines they come."""
+    text = [line("what somebody wrote to somebody else", row, x=200) for row in range(3)]
+    marks = [line(mark, row, x=100) for row, mark in enumerate(("N", "•", "12"))]
+    assert build_passages([text[0], marks[0], *marks[1:], text[1], text[2]]) == [text, marks]
+
+
+def test_a_cell_of_one_character_is_part_of_its_row() -> None:
+    """What stands before it in its row tells it from an initial."""
+    row = [line("wrong answers", 0, x=100), line("3", 0, x=400), line("in the last week", 0, x=500)]
+    assert build_passages(row) == [row]
+
+
 def test_the_cells_of_a_row_stay_together() -> None:
     """A table read row by row is one passage, however far its columns are apart."""
     table = [
