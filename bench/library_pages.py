@@ -23,14 +23,15 @@ OTHERS = frozenset(("test", "tests", "idle_test", "site-packages", "lib2to3"))  
 
 def pages() -> Iterator[list[Line]]:
     """Yield pages of the library's docstrings; when all were shown, their lines in another order."""
-    chosen, lines = random.Random(1), list(_docstring_lines())
+    chosen, lines = random.Random(1), list(docstring_lines())
     while True:
         for start in range(0, len(lines) - COLUMNS * ROWS, COLUMNS * ROWS):
             yield [_line(text, place) for place, text in enumerate(lines[start : start + COLUMNS * ROWS])]
         chosen.shuffle(lines)
 
 
-def _docstring_lines() -> Iterator[str]:
+def docstring_lines() -> Iterator[str]:
+    """Yield the lines of the library's docstrings, headings and ends of sentences left out."""
     for path in sorted(Path(sysconfig.get_path("stdlib")).rglob("*.py")):
         if OTHERS.isdisjoint(path.parts):
             for node in ast.walk(ast.parse(path.read_bytes())):
