@@ -17,6 +17,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parents[2]
 COMMAND_S = 300.0  # no command that is waited for takes longer
+_MODULES = {"recorder": "dayreel.recorder_process", "worker": "dayreel.worker_process"}
 _UNWANTED = ("DAYREEL_HOME", "DAYREEL_MODEL", "OPENAI_BASE_URL", "OPENAI_API_KEY", "DISPLAY", "WAYLAND_DISPLAY")
 
 
@@ -71,12 +72,23 @@ class Product:
 
 
 def children(supervisor: int) -> dict[str, int]:
-    """Return the process ids of recorder and worker, as far as they run."""
+    """Return the process ids of recorder and worker, as far as they run.
+
+    One that was forked and is not yet what it will be has still the supervisor's command line: it is neither, and to
+    stop it would stop the supervisor, which waits for it.
+    """
     found = {}
     for child in Path(f"/proc/{supervisor}/task/{supervisor}/children").read_text().split():
-        command = Path(f"/proc/{child}/cmdline").read_text()
-        found["recorder" if "dayreel.recorder_process" in command else "worker"] = int(child)
+        command = _command_line(child)
+        found |= {name: int(child) for name, module in _MODULES.items() if module in command}
     return found
+
+
+def _command_line(process: str) -> str:
+    try:
+        return Path(f"/proc/{process}/cmdline").read_text()
+    except FileNotFoundError:  # it has ended
+        return ""
 
 
 def cpu_s(process: int) -> float:
