@@ -17,10 +17,10 @@ import sys
 import tempfile
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Generator, Iterator, Sequence
+from contextlib import closing, contextmanager
 from dataclasses import dataclass
-from itertools import count
+from itertools import count, islice
 from pathlib import Path
 from statistics import median
 
@@ -93,7 +93,7 @@ class Stage:
         time.sleep(SETTLE_S)
 
 
-Scene = Callable[[Stage], Iterator[None]]
+Scene = Callable[[Stage], Generator[None]]
 """Prepares the screen, then changes it a little each time it is asked to go on."""
 
 
@@ -155,16 +155,16 @@ def _stage(folder: Path, pages: Sequence[Path]) -> Iterator[Stage]:
 
 def _filmed(stage: Stage, scene: Scene, frames: int) -> list[Shot]:
     """Play a scene and take a picture after each of its steps."""
-    shots = []
-    with mss.MSS(display=stage.screen.display) as grabber:
-        for _, _ in zip(scene(stage), range(frames), strict=False):
+    shots, playing = [], scene(stage)
+    with closing(playing), mss.MSS(display=stage.screen.display) as grabber:
+        for _ in islice(playing, frames):
             raw = grabber.grab(grabber.monitors[0])
             pixels = np.frombuffer(raw.raw, np.uint8).reshape(raw.height, raw.width, 4)[..., :3]
             shots.append(Shot(np.ascontiguousarray(pixels), time.monotonic_ns() // 1000))
     return shots
 
 
-def _smooth(stage: Stage) -> Iterator[None]:
+def _smooth(stage: Stage) -> Generator[None]:
     stage.show()
     stage.page.mouse.move(400, 400)
     yield
@@ -175,7 +175,7 @@ def _smooth(stage: Stage) -> Iterator[None]:
             yield
 
 
-def _between(stage: Stage) -> Iterator[None]:
+def _between(stage: Stage) -> Generator[None]:
     stage.show()
     for step in count():
         stage.page.evaluate(BETWEEN, step * 17.37)
@@ -183,7 +183,7 @@ def _between(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _panes(stage: Stage) -> Iterator[None]:
+def _panes(stage: Stage) -> Generator[None]:
     stage.show()
     stage.page.evaluate(PANES, [path.as_uri() for path in stage.pages[1:3]])
     time.sleep(2 * SETTLE_S)
@@ -194,7 +194,7 @@ def _panes(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _spinner(stage: Stage) -> Iterator[None]:
+def _spinner(stage: Stage) -> Generator[None]:
     stage.show()
     stage.page.evaluate(SPINNER)
     while True:
@@ -202,7 +202,7 @@ def _spinner(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _caret(stage: Stage) -> Iterator[None]:
+def _caret(stage: Stage) -> Generator[None]:
     stage.show()
     stage.page.evaluate(CARET)
     yield
@@ -212,7 +212,7 @@ def _caret(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _film(stage: Stage) -> Iterator[None]:
+def _film(stage: Stage) -> Generator[None]:
     stage.show()
     stage.page.evaluate(FILM, CAPTIONS)
     while True:
@@ -220,7 +220,7 @@ def _film(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _dark(stage: Stage) -> Iterator[None]:
+def _dark(stage: Stage) -> Generator[None]:
     stage.show()
     for step in count():
         stage.page.evaluate(DARK, step % 4 > 1)
@@ -228,18 +228,24 @@ def _dark(stage: Stage) -> Iterator[None]:
         yield
 
 
-def _dragged(stage: Stage) -> Iterator[None]:
+def _dragged(stage: Stage) -> Generator[None]:
     stage.show()
     yield
-    window = stage.screen.open_terminal("Dragged", "notes", "60x14+60+120", "ls -l /usr/share/doc | head -12")
+    listing = "ls -l /usr/share/doc | head -12; exec sleep 3600"
+    stage.screen.start("xterm", "-fa", "DejaVu Sans Mono", "-fs", "11", "-T", "notes", "-geometry", "60x14+60+120",
+                       "-e", "sh", "-c", listing)  # fmt: skip
+    window = stage.screen.xdotool("search", "--sync", "--onlyvisible", "--name", "^notes$").splitlines()[-1]
     time.sleep(SETTLE_S)
-    for step in count(1):
-        yield
-        stage.screen.xdotool("windowmove", "--sync", window, str(60 + 37 * step % 500), str(120 + 23 * step % 300))
-        time.sleep(0.3)
+    try:
+        for step in count(1):
+            yield
+            stage.screen.xdotool("windowmove", "--sync", window, str(60 + 37 * step % 500), str(120 + 23 * step % 300))
+            time.sleep(0.3)
+    finally:
+        stage.screen.xdotool("windowclose", window)
 
 
-def _back(stage: Stage) -> Iterator[None]:
+def _back(stage: Stage) -> Generator[None]:
     stage.show()
     yield
     stage.show()

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from functools import reduce
 
 import numpy as np
 
@@ -117,6 +118,29 @@ def overlaps(one: Box, other: Box) -> bool:
     across = min(one.x1, other.x1) - max(one.x0, other.x0)
     down = min(one.y1, other.y1) - max(one.y0, other.y0)
     return across * down > SAME * min(one.width * one.height, other.width * other.height)
+
+
+def joined_parts(found: Iterable[Line], lines: Sequence[Line]) -> list[Box]:
+    """Return what must be read in one: where a line that was found runs into lines that are known, all of them.
+
+    Engines join or part the words of a row by what they see around them, so a known line may be the head of a new one.
+    """
+    parts: list[Box] = []
+    for line in found:
+        met = [other.box for other in lines if _runs_into(line.box, other.box)]
+        if met:
+            part = reduce(Box.union, met, line.box)
+            near = [one for one in parts if one.intersects(part)]
+            parts = [one for one in parts if one not in near] + [reduce(Box.union, near, part)]
+    return parts
+
+
+def _runs_into(box: Box, other: Box) -> bool:
+    """Tell whether a box holds a part of another in its row, and something beside it."""
+    across = min(box.x1, other.x1) - max(box.x0, other.x0)
+    down = min(box.y1, other.y1) - max(box.y0, other.y0)
+    beside = box.x0 < other.x0 - MARGIN_PX or box.x1 > other.x1 + MARGIN_PX
+    return across > MARGIN_PX and down > SAME * min(box.height, other.height) and beside
 
 
 def _is_piece(box: Box, of: Box) -> bool:

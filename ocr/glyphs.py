@@ -6,15 +6,18 @@ pixels of the line's crop.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import accumulate, pairwise
-from statistics import median
+from statistics import fmean, median
 
 import numpy as np
 
 from ocr.ink import Mask, Run, gaps, runs
 from ocr.script import is_wide
 
+DOUBLE = frozenset('"“”')  # two strokes side by side
+UNEVEN_DRIFT = 1.0  # of the distance between two glyphs; more means that two were taken for one somewhere
 DRIFT = 0.5  # a space whose gap is less than this share of its neighbour's was placed one glyph off
 
 
@@ -40,21 +43,59 @@ def glyphs_of(text: str, centres: list[float]) -> list[Glyph]:
     return found
 
 
-def cells(glyphs: list[Glyph], mask: Mask) -> list[Run]:
-    """Return the columns of each glyph: borders lie in the gaps, else midway between two centres.
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """The columns of one glyph; `exact` where its own ink tells them, not its place between its neighbours."""
 
-    A word with as many stretches of ink as glyphs has one for each, wherever the recogniser put their centres.
+    columns: Run
+    exact: bool
+
+
+def cells(glyphs: list[Glyph], mask: Mask) -> list[Cell]:
+    """Return the cell of each glyph: borders lie in the gaps, else midway between two centres.
+
+    A word with as many stretches of ink as glyphs has one for each, wherever the recogniser put their centres; a
+    double quote may have two.
     """
     between = zip(pairwise(glyphs), gaps_between(glyphs, mask), strict=True)
     borders = [(a.centre + b.centre) / 2 if gap is None else gap.centre for (a, b), gap in between]
     columns = [Run(start, end) for start, end in pairwise(accumulate([0, *map(round, borders), mask.shape[1]], max))]
-    starts = [0, *(place for place, glyph in enumerate(glyphs) if place and glyph.spaced), len(glyphs)]
-    for first, last in pairwise(starts):
+    found: list[Cell] = []
+    for first, last in words_of(glyphs):
         left, right = columns[first].start, columns[last - 1].end
-        inked = runs(np.any(mask[:, left:right], axis=0))
-        if len(inked) == last - first:
-            columns[first:last] = [Run(left + run.start, left + run.end) for run in inked]
-    return columns
+        inked = [Run(left + run.start, left + run.end) for run in runs(np.any(mask[:, left:right], axis=0))]
+        own = _one_for_each(glyphs[first:last], inked)
+        exact = own is not None and _agree(glyphs[first:last], own)
+        found += [Cell(run, exact) for run in own or columns[first:last]]
+    return found
+
+
+def _one_for_each(word: list[Glyph], inked: list[Run]) -> list[Run] | None:
+    """Return the ink of each glyph of a word, None where their numbers differ."""
+    if len(inked) == len(word):
+        return inked
+    doubles = sum(glyph.text in DOUBLE for glyph in word)
+    if len(inked) != len(word) + doubles or any(is_wide(glyph.text) for glyph in word):
+        return None
+    rest = iter(inked)
+    return [Run(run.start, next(rest).end) if glyph.text in DOUBLE else run for glyph, run in _paired(word, rest)]
+
+
+def _agree(word: list[Glyph], inked: list[Run]) -> bool:
+    """Tell whether the ink stands where the recogniser saw the glyphs, but for a drift that is one for the word."""
+    drifts = [run.centre - glyph.centre for glyph, run in zip(word, inked, strict=True)]
+    steps = [b.centre - a.centre for a, b in pairwise(inked)]
+    return not steps or max(drifts) - min(drifts) <= UNEVEN_DRIFT * median(steps)
+
+
+def _paired(word: list[Glyph], inked: Iterator[Run]) -> Iterator[tuple[Glyph, Run]]:
+    for glyph in word:
+        yield glyph, next(inked)
+
+
+def words_of(glyphs: list[Glyph]) -> list[tuple[int, int]]:
+    """Return the first glyph of each word and the one after its last."""
+    return list(pairwise([0, *(place for place, glyph in enumerate(glyphs) if place and glyph.spaced), len(glyphs)]))
 
 
 def gaps_between(glyphs: list[Glyph], mask: Mask) -> list[Run | None]:
@@ -85,9 +126,13 @@ def width_of(gap: Run | None) -> int:
 
 
 def pitch_of(glyphs: list[Glyph], height: int) -> float:
-    """Return the usual distance from one Latin glyph to the next of its word; an underscore is as wide."""
+    """Return the mean distance from one Latin glyph to the next of its word; an underscore is as wide.
+
+    The mean, since a recogniser's centres stand on columns a third of a glyph wide, and their steps are all too wide or
+    too narrow.
+    """
     steps = [b.centre - a.centre for a, b in pairwise(glyphs) if not b.spaced and not touches_wide((a, b))]
-    return max(1.0, median(steps)) if steps else height / 2
+    return max(1.0, fmean(steps)) if steps else height / 2
 
 
 def touches_wide(pair: tuple[Glyph, Glyph]) -> bool:

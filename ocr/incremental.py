@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from ocr.carrying import Carried, Source, carry, overlaps
+from ocr.carrying import Carried, Source, carry, joined_parts, overlaps
 from ocr.engine import Engine, checked_picture, holds
 from ocr.layout import in_reading_order
 from ocr.pages import Page, Pages
@@ -142,6 +142,9 @@ class IncrementalReader:
         lines = [line for line in known if not any(holds(patch, line.box) for patch in patches)]
         for patch in patches:
             found = self._engine.read(picture, patch)
+            for part in joined_parts(found, lines):
+                lines = [line for line in lines if not holds(part, line.box)]
+                found = [line for line in found if not holds(part, line.box)] + self._engine.read(picture, part)
             lines += [line for line in found if not any(overlaps(line.box, other.box) for other in lines)]
         return lines
 

@@ -14,12 +14,15 @@ from timeline.model import Box, Picture
 
 Mask = NDArray[np.bool_]
 """Ink of a line: bool (height, width)."""
+Colour = NDArray[np.float64]
+"""Blue, green and red of one colour."""
 
 INK_CONTRAST = 0.35  # share of the strongest contrast from which a pixel counts as ink; keeps antialiased edges out
 LEAST_CONTRAST = 24  # grey levels; below it a line has no ink that a reader could see
 STROKE_HEIGHT = 0.2  # of the line's height; an underscore is thinner
 STROKE_WIDTH = 0.2  # of the line's height; an underscore is wider, a full stop is not
 RULE_WIDTH = 3.0  # of the line's height; no glyph draws an unbroken row as wide, so it is a frame or an underline
+RULED_WIDTH = 1.2  # times as wide as high; glyphs alone in a crop are narrower
 LETTERS_ABOVE = 0.4  # of an underline's columns
 RULE_THICKNESS = 0.15  # of the line's height; what crosses it and is thicker is a bar or an icon
 UNDERLINE_WIDTH = 0.8  # of the line's height; a row as wide below letters is an underline, below nothing it is "__"
@@ -46,21 +49,34 @@ def ink_mask(crop: Picture) -> Mask:
 
     Frames, underlines and what the lines above and below leave at the crop's edges are no ink of the line.
     """
-    return _own_rows(_without_rules(_contrasting(crop)))
+    return _own_rows(without_rules(contrasting(crop, background_of(crop))))
 
 
 def upright_rules(crop: Picture) -> list[Run]:
     """Return the columns of the thin lines that cross a crop from top to bottom: borders of table cells."""
-    crossing = runs(np.all(_contrasting(crop), axis=0))
+    crossing = runs(np.all(contrasting(crop, background_of(crop)), axis=0))
     return [rule for rule in crossing if rule.width <= max(2, RULE_THICKNESS * crop.shape[0])]
 
 
-def _contrasting(crop: Picture) -> Mask:
+def background_of(crop: Picture) -> Colour:
+    """Return the most frequent colour of a crop."""
     coarse = (crop >> 3).astype(np.uint32)
     codes = (coarse[..., 0] << 10) | (coarse[..., 1] << 5) | coarse[..., 2]
     background = np.bincount(codes.ravel(), minlength=1 << 15).argmax()
-    colour = crop[codes == background].mean(axis=0)
-    contrast: NDArray[np.float64] = np.abs(crop - colour).max(axis=2)
+    colour: Colour = crop[codes == background].mean(axis=0)
+    return colour
+
+
+def level_rules(mask: Mask) -> NDArray[np.bool_]:
+    """Return which rows are inked from end to end: borders of table cells, not the strokes of a single glyph."""
+    if mask.shape[1] <= RULED_WIDTH * mask.shape[0]:
+        return np.zeros(mask.shape[0], np.bool_)
+    return np.asarray(mask.all(axis=1))
+
+
+def contrasting(crop: Picture, background: Colour) -> Mask:
+    """Return which pixels differ clearly from a colour."""
+    contrast: NDArray[np.float64] = np.abs(crop - background).max(axis=2)
     return contrast > max(INK_CONTRAST * float(np.percentile(contrast, 99)), LEAST_CONTRAST)
 
 
@@ -77,10 +93,10 @@ def _own_rows(mask: Mask) -> Mask:
     return cleaned
 
 
-def _without_rules(mask: Mask) -> Mask:
+def without_rules(mask: Mask) -> Mask:
     """Return the mask without frames and underlines, which would bridge the gaps between words."""
     least = max(1, round(UNDERLINE_WIDTH * mask.shape[0]))
-    cleaned: Mask = mask & ~np.all(mask, axis=0)
+    cleaned: Mask = mask & ~np.all(mask, axis=0) & ~level_rules(mask)[:, None]
     for y in np.flatnonzero(mask.sum(axis=1) >= least):
         for run in runs(mask[y]):
             if run.width >= least and _is_rule(mask, int(y), run):
@@ -151,3 +167,9 @@ def reach(mask: Mask, gap: int, limit: int) -> int:
             break
         end = int(column) + 1
     return end if end < limit else 0
+
+
+def leading_white(mask: Mask) -> int:
+    """Return how many columns from the left edge hold no ink."""
+    inked_columns = np.flatnonzero(mask.any(axis=0))
+    return int(inked_columns[0]) if len(inked_columns) else mask.shape[1]

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise
 
-from ocr.ink import ink_mask, reach, upright_rules
+from ocr.ink import ink_mask, leading_white, reach, upright_rules
 from timeline.model import Box, Picture
 
 LEAST_SIDE = 4  # pixels; nothing smaller holds a character
 MARKS_WIDTH = 1.5  # of a line's height, how far beyond its box its first and last marks are looked for
+MARGIN = 0.15  # of a line's height, white wanted at both ends; recognisers skip a mark that touches the edge
 MARKS_GAP = 0.3  # of a line's height; wider white parts a mark from the line
 
 
@@ -45,6 +46,10 @@ def _widened(place: Box, places: Sequence[Box], picture: Picture) -> Box:
     limit, gap = round(MARKS_WIDTH * place.height), max(2, round(MARKS_GAP * place.height))
     around = Box(max(left, place.x0 - limit - gap), place.y0, min(right, place.x1 + limit + gap), place.y1)
     mask = ink_mask(picture[around.y0 : around.y1, around.x0 : around.x1])
-    before = mask[:, : place.x0 - around.x0][:, ::-1]
-    after = mask[:, place.x1 - around.x0 :]
-    return Box(place.x0 - reach(before, gap, limit), place.y0, place.x1 + reach(after, gap, limit), place.y1)
+    start, end = place.x0 - around.x0, place.x1 - around.x0
+    start -= reach(mask[:, :start][:, ::-1], gap, limit)
+    end += reach(mask[:, end:], gap, limit)
+    margin = max(2, round(MARGIN * place.height))
+    start -= min(leading_white(mask[:, :start][:, ::-1]), max(0, margin - leading_white(mask[:, start:])))
+    end += min(leading_white(mask[:, end:]), max(0, margin - leading_white(mask[:, :end][:, ::-1])))
+    return Box(around.x0 + start, place.y0, around.x0 + end, place.y1)

@@ -11,7 +11,8 @@ from functools import reduce
 
 from ocr.glyphs import Glyph, cells
 from ocr.ink import Mask, Run, ink_mask, low_strokes, trimmed
-from ocr.lookalikes import letters_for_zeros, mend_bars
+from ocr.lookalikes import letters_for_zeros, mend_bars, mend_case, paired_quotes
+from ocr.pitch import mend_even_spaces
 from ocr.script import word_spans
 from ocr.spaces import mend_spaces, mend_underscores
 from timeline.model import Box, Line, Picture, Word
@@ -24,12 +25,14 @@ def build_line(glyphs: list[Glyph], picture: Picture, place: Box, confidence: fl
     if not glyphs:
         return None
     mask = ink_mask(picture[place.y0 : place.y1, place.x0 : place.x1])
-    strokes = _strokes(picture, place)
+    strokes = _strokes(picture, place, mask)
     for stroke in strokes:
         mask[-1, stroke.start : stroke.end] = True
-    mended = mend_spaces(mend_underscores(glyphs, strokes, place.height), mask)
-    columns = cells(mended, mask)
-    text, owners = _text(mend_bars(mended, columns, mask))
+    glyphs = mend_spaces(mend_underscores(glyphs, strokes, place.height), mask)
+    glyphs = mend_even_spaces(glyphs, cells(glyphs, mask))
+    found = cells(glyphs, mask)
+    columns = [cell.columns for cell in found]
+    text, owners = _text(mend_bars(mend_case(glyphs, found, mask), columns, mask))
     words = []
     for start, end in word_spans(text):
         across = Run(columns[owners[start]].start, columns[owners[end - 1]].end)
@@ -42,10 +45,13 @@ def whole_box(words: Sequence[Word]) -> Box:
     return reduce(Box.union, (word.box for word in words))
 
 
-def _strokes(picture: Picture, place: Box) -> list[Run]:
+def _strokes(picture: Picture, place: Box, mask: Mask) -> list[Run]:
     """Return the underscores of a line, also those just below a box that ends at the baseline."""
     margin = max(2, round(STROKES_BELOW * place.height))
-    return low_strokes(ink_mask(picture[max(0, place.y0 - margin) : place.y1 + margin, place.x0 : place.x1]))
+    top, bottom = max(0, place.y0 - margin), min(picture.shape[0], place.y1 + margin)
+    if (top, bottom) == (place.y0, place.y1):  # the picture is the line
+        return low_strokes(mask)
+    return low_strokes(ink_mask(picture[top:bottom, place.x0 : place.x1]))
 
 
 def _text(glyphs: list[Glyph]) -> tuple[str, list[int]]:
@@ -55,7 +61,7 @@ def _text(glyphs: list[Glyph]) -> tuple[str, list[int]]:
         piece = f" {glyph.text}" if glyph.spaced else glyph.text
         text += piece
         owners += [index] * len(piece)
-    return letters_for_zeros(text), owners
+    return paired_quotes(letters_for_zeros(text)), owners
 
 
 def _box(mask: Mask, across: Run, place: Box) -> Box:

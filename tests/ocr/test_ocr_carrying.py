@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from ocr.carrying import Carried, Source, carry
+from ocr.carrying import Carried, Source, carry, joined_parts
 from ocr.shifts import NONE, Shift
 from ocr.tiles import Tiles
 from timeline.model import Box, Line
@@ -77,6 +77,30 @@ def test_a_page_that_explains_nothing_new_tells_nothing() -> None:
 def test_a_line_that_moved_out_of_the_picture_is_gone() -> None:
     """Nothing is carried beyond an edge."""
     assert _carry(_source("a line", LONG, shift=Shift(0, -60))).lines == []
+
+
+def test_a_line_that_runs_into_a_known_one_is_read_with_it() -> None:
+    """Both boxes together are to be read in one."""
+    assert _joined([Box(50, 18, 140, 30)], [PIECE]) == [LONG]
+
+
+def test_two_lines_that_run_into_the_same_known_one_are_one_part() -> None:
+    """A line that is met from both sides is read once."""
+    assert _joined([Box(4, 18, 20, 30), Box(50, 18, 140, 30)], [PIECE]) == [Box(4, 18, 140, 30)]
+
+
+def test_a_part_of_a_known_line_joins_nothing() -> None:
+    """What is found within a line that stands is that line."""
+    assert _joined([PIECE], [LONG]) == []
+
+
+def test_the_line_below_joins_nothing() -> None:
+    """Boxes of two rows may touch."""
+    assert _joined([Box(16, 28, 140, 40)], [LONG]) == []
+
+
+def _joined(found: list[Box], known: list[Box]) -> list[Box]:
+    return joined_parts([Line("", box, 0.9) for box in found], [Line("", box, 0.9) for box in known])
 
 
 def _source(text: str, box: Box, *, tiles: Tiles | None = None, stands: bool = True, shift: Shift = NONE) -> Source:

@@ -16,7 +16,7 @@ from PIL import Image, ImageDraw, ImageFont
 from ocr.engine import Engine, holds
 from ocr.engines import FIGURES, choose_engine
 from ocr.picture_file import load_picture
-from timeline.model import Box, Picture
+from timeline.model import Box, Line, Picture
 
 PICTURES = Path(__file__).parent / "pictures"
 ENGLISH = [
@@ -161,6 +161,33 @@ def test_a_part_is_read_as_it_is_in_the_whole(engine: Engine, english: Picture, 
         assert max(abs(a - b) for a, b in zip(_sides(line.box), _sides(other.box), strict=True)) <= 2
 
 
+def test_an_empty_part_has_no_lines(engine: Engine, english: Picture) -> None:
+    """Of a part in which no line has its centre, nothing is told, whatever stands around it."""
+    assert engine.read(english, Box(0, 0, english.shape[1], 8)) == []
+
+
+def test_the_whole_picture_as_a_part_is_the_whole_picture(engine: Engine, mixed: Picture) -> None:
+    """A part that is as large as the picture has all its lines."""
+    height, width = mixed.shape[:2]
+    assert [line.text for line in engine.read(mixed, Box(0, 0, width, height))] == _texts(engine.read(mixed))
+
+
+def test_two_parts_hold_each_line_once(engine: Engine, english: Picture) -> None:
+    """Parts that share a border, between two lines, together have the lines of the whole."""
+    height, width = english.shape[:2]
+    first, second = (line.box for line in engine.read(english)[:2])
+    border = (first.y1 + second.y0) // 2
+    parts = (Box(0, 0, width, border), Box(0, border, width, height))
+    assert [text for part in parts for text in _texts(engine.read(english, part))] == ENGLISH
+
+
+def test_reading_a_part_changes_no_pixel(engine: Engine, english: Picture) -> None:
+    """Neither the part nor what is around it is written to."""
+    before = english.copy()
+    engine.read(english, Box(10, 20, 300, 60))
+    assert np.array_equal(before, english)
+
+
 def test_the_words_hold_all_that_the_line_holds(engine: Engine, english: Picture, mixed: Picture) -> None:
     """Joined, the words are the text of the line but for its white space."""
     lines = [*engine.read(english), *engine.read(mixed)]
@@ -239,6 +266,10 @@ def test_nothing_is_sent_or_kept(name: str, tmp_path: Path) -> None:
     assert {path for path in written if not path.startswith((str(temporary), "/dev/", "/proc/"))} == set()
     assert "AF_INET" not in seen
     assert list(temporary.iterdir()) == []
+
+
+def _texts(lines: list[Line]) -> list[str]:
+    return [line.text for line in lines]
 
 
 def _words(lines: list[str]) -> list[str]:

@@ -251,6 +251,22 @@ def test_a_change_at_the_edges_is_read(x: int, y: int, size: tuple[int, int]) ->
     assert Screen().read_again(*pages) == []
 
 
+@pytest.mark.parametrize("word", ["keeper", "no"])
+def test_what_an_engine_joins_now_and_told_apart_before_is_told_once(word: str) -> None:
+    """Where a line that is read runs into one that was carried, both are read as one: nothing is doubled or lost."""
+    screen = Screen()
+    screen.engine.part_gap_px, screen.engine.context_px = 44, 34
+    pages = []
+    for changed in ("ledger and lamp", "harbour and lamp"):
+        pages.append(np.full((400, 640, 3), 255, np.uint8))
+        write(pages[-1], word, 40, 100)
+        write(pages[-1], changed, 40 + text_mask(word).shape[1] + 30, 100)
+    screen.show(pages[0])
+    lines = screen.show(pages[1]).lines
+    assert len(lines) == 1
+    assert (lines[0].box.x0, lines[0].box.width) == (40, text_mask(word).shape[1] + 30 + text_mask(changed).shape[1])
+
+
 def test_a_change_in_pale_letters_is_read() -> None:
     """Grey on a little darker grey is text as well."""
     pages = [

@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr.glyphs import Glyph, glyphs_of
+from ocr.glyphs import Cell, Glyph, cells, glyphs_of
 from ocr.ink import Mask, Run, gaps, ink_mask, low_strokes
-from ocr.lookalikes import letters_for_zeros, mend_bars
+from ocr.lookalikes import letters_for_zeros, mend_bars, mend_case, paired_quotes
+from ocr.pitch import mend_even_spaces
 from ocr.script import word_spans
 from ocr.spaces import mend_spaces, mend_underscores
 
@@ -115,6 +116,82 @@ def test_a_one_with_a_flag_stays() -> None:
     assert _text(mend_bars([Glyph("1", 7.0)], [Run(0, 12)], mask)) == "1"
 
 
+def test_an_l_with_a_level_flag_is_no_one() -> None:
+    """In even type an l has a foot like a one, but its flag is level and shorter than the foot."""
+    glyphs = [Glyph("1", 7.0), Glyph("s", 20.0)]
+    assert _text(mend_bars(glyphs, [Run(0, 12), Run(12, 28)], _slab_l())) == "ls"
+
+
+def test_a_one_beside_a_digit_stays() -> None:
+    """Digits of some fonts have level flags too: what a number stands beside is a number."""
+    glyphs = [Glyph("1", 7.0), Glyph("8", 20.0)]
+    assert _text(mend_bars(glyphs, [Run(0, 12), Run(12, 28)], _slab_l())) == "18"
+
+
+@pytest.mark.parametrize(
+    ("read", "tops", "meant"),
+    [
+        ("oSError", [4, 4, 4, 7, 7, 7, 7], "OSError"),
+        ("nOne", [7, 7, 7, 7], "none"),
+        ("b0x", [4, 7, 7], "box"),
+        ("b05", [4, 4, 4], "b05"),
+        ("cow", [7, 7, 7], "cow"),
+    ],
+)
+def test_height_tells_capitals(read: str, tops: list[int], meant: str) -> None:
+    """A letter that differs from its capital in size only has the size that its neighbours show."""
+    mask = np.zeros((24, 10 * len(read)), np.bool_)
+    for place, top in enumerate(tops):
+        mask[top:16, 10 * place + 1 : 10 * place + 9] = True
+    glyphs = [Glyph(letter, 10 * place + 5.0) for place, letter in enumerate(read)]
+    assert _text(mend_case(glyphs, cells(glyphs, mask), mask)) == meant
+
+
+def test_case_stays_where_the_ink_tells_no_glyphs() -> None:
+    """Glyphs that touch have no box of their own."""
+    mask = np.zeros((24, 40), np.bool_)
+    mask[4:16, 1:39] = True
+    glyphs = [Glyph(letter, 10 * place + 5.0) for place, letter in enumerate("To")]
+    assert _text(mend_case(glyphs, cells(glyphs, mask), mask)) == "To"
+
+
+def test_even_type_has_a_cell_for_each_space() -> None:
+    """A space read beside a hyphen or a full stop of a command goes when there is no room for it."""
+    glyphs, found = _even("--all-lines. x", spaced={1})
+    assert _text(mend_even_spaces(glyphs, found)) == "--all-lines. x"
+
+
+def test_uneven_type_keeps_its_spaces() -> None:
+    """In prose an l stands nearer to its neighbours, and spaces are narrow."""
+    glyphs = glyphs_of("will all", [5.0, 12.0, 16.0, 20.0, 27.0, 33.0, 37.0])
+    found = [Cell(Run(round(glyph.centre) - 1, round(glyph.centre) + 1), exact=True) for glyph in glyphs]
+    assert _text(mend_even_spaces(glyphs, found)) == "will all"
+
+
+def test_a_double_quote_has_two_stretches_of_ink() -> None:
+    """Its glyph's cell holds both strokes, and those beside it keep theirs."""
+    mask = np.zeros((24, 40), np.bool_)
+    for start, end in ((2, 4), (6, 8), (11, 19), (21, 29)):
+        mask[4:16, start:end] = True
+    found = cells(glyphs_of('"ab', [5.0, 15.0, 25.0]), mask)
+    assert found == [Cell(Run(2, 8), exact=True), Cell(Run(11, 19), exact=True), Cell(Run(21, 29), exact=True)]
+
+
+@pytest.mark.parametrize(
+    ("read", "meant"),
+    [
+        ('a “b" c', "a “b” c"),
+        ('a "b” c', "a “b” c"),
+        ('say "b" c', 'say "b" c'),
+        ('b” and "c"', 'b” and "c"'),
+        ('“a” 5" wide', '“a” 5" wide'),
+    ],
+)
+def test_a_typographic_quote_has_its_other_half(read: str, meant: str) -> None:
+    """One half read as typographic tells the other; straight pairs and lone quotes stay."""
+    assert paired_quotes(read) == meant
+
+
 @pytest.mark.parametrize(
     ("read", "meant"),
     [("ZERO_0R_MORE", "ZERO_OR_MORE"), ("J0IN", "JOIN"), ("0xA0B1", "0xA0B1"), ("H2O 100", "H2O 100"), ("A0", "A0")],
@@ -138,3 +215,25 @@ def _mended(text: str, starts: list[int]) -> str:
 
 def _text(glyphs: list[Glyph]) -> str:
     return "".join(f" {glyph.text}" if glyph.spaced else glyph.text for glyph in glyphs)
+
+
+def _slab_l() -> Mask:
+    """Return an l of even type, its flag shorter than its foot, and a letter beside it."""
+    mask = np.zeros((24, 30), np.bool_)
+    mask[4:16, 6:8] = True
+    mask[4, 3:8] = True
+    mask[15, 2:12] = True
+    mask[7:16, 14:24] = True
+    return mask
+
+
+def _even(text: str, spaced: set[int]) -> tuple[list[Glyph], list[Cell]]:
+    """Return the glyphs of a text in cells of ten columns, with spaces read before some that have none besides."""
+    glyphs, found = [], []
+    space = False
+    for place, letter in enumerate(text):
+        if letter != " ":
+            glyphs.append(Glyph(letter, 10 * place + 5.0, space or len(glyphs) in spaced))
+            found.append(Cell(Run(10 * place + 2, 10 * place + 8), exact=True))
+        space = letter == " "
+    return glyphs, found

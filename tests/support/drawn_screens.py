@@ -58,6 +58,9 @@ class DrawnEngine:
 
     name: str = "drawn"
     inks: Sequence[tuple[int, int, int]] = INKS
+    part_gap_px: int = WORD_GAP_PX
+    """How near ink belongs to the same line when a part is read; engines tell lines apart by what they see around."""
+    context_px: int = CONTEXT_PX
     asked: list[Box | None] = field(default_factory=list)
     """The parts that were read, in order; None is a whole picture."""
     read_lines: list[str] = field(default_factory=list)
@@ -85,14 +88,15 @@ class DrawnEngine:
         seen = Box(0, 0, width, height)
         if part is not None:
             seen = Box(
-                max(0, part.x0 - CONTEXT_PX),
-                max(0, part.y0 - CONTEXT_PX),
-                min(width, part.x1 + CONTEXT_PX),
-                min(height, part.y1 + CONTEXT_PX),
+                max(0, part.x0 - self.context_px),
+                max(0, part.y0 - self.context_px),
+                min(width, part.x1 + self.context_px),
+                min(height, part.y1 + self.context_px),
             )
+        gap_px = WORD_GAP_PX if part is None else self.part_gap_px
         crop = picture[seen.y0 : seen.y1, seen.x0 : seen.x1]
         ink = np.any([np.all(crop == colour, axis=2) for colour in self.inks], axis=0)
-        boxes = [box for box in _runs(ink) if box.height >= LEAST_PX]
+        boxes = [box for box in _runs(ink, gap_px) if box.height >= LEAST_PX]
         lines = [self._line(ink[box.y0 : box.y1, box.x0 : box.x1], box.shifted(seen.x0, seen.y0)) for box in boxes]
         return in_reading_order([line for line in lines if holds(part, line.box)])
 
@@ -102,9 +106,9 @@ class DrawnEngine:
         return Line(text, box, 0.99, (Word(text, box),))
 
 
-def _runs(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]]) -> list[Box]:
+def _runs(ink: np.ndarray[tuple[int, int], np.dtype[np.bool_]], gap_px: int) -> list[Box]:
     """Return the boxes of what stands together."""
-    kernel = np.ones((DOT_GAP_PX + 1, WORD_GAP_PX + 1), np.uint8)
+    kernel = np.ones((DOT_GAP_PX + 1, gap_px + 1), np.uint8)
     _, labels = cv2.connectedComponents(cv2.dilate(ink.astype(np.uint8), kernel))
     boxes = []
     for label in np.unique(labels[ink]):
