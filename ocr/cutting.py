@@ -111,5 +111,5 @@ def _painted(crop: Picture, gone: Mask, free: Mask, colour: Colour) -> Picture:
 
     around = cv2.dilate(gone.astype(np.uint8), np.ones((3, 3), np.uint8)).astype(bool)
     painted = crop.copy()
-    painted[around & free] = np.round(colour).astype(np.uint8)
+    painted[around & free] = colour
     return painted

