@@ -26,6 +26,8 @@ EDGE = 1  # pixels; ink so near to the edge of a box may be cut by it
 FRAME_FILL = 0.2  # of its box that is ink; the corner of a frame has less, a glyph has more
 FRAME_WIDTH = 0.12  # of a line's height; an upright border is thinner
 FRAME_NEAR = 0.3  # of a line's height; an upright border stands so near to an end of the line
+FRAME_HEIGHT = 0.8  # of a line's height; the side of a frame that ends inside the box is as high
+FRAME_BEYOND = 0.12  # of a line's height, how far the side of a frame goes beyond the letters above and below
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,10 +83,31 @@ def _frames(pieces: _Pieces, line: Box) -> NDArray[np.bool_]:
     widths, heights = pieces.rights - pieces.lefts, pieces.bottoms - pieces.tops
     near = FRAME_NEAR * line.height
     at_end = (pieces.lefts <= near) | (pieces.rights >= line.x1 - near)
-    upright = (pieces.tops <= line.y0) & (pieces.bottoms >= line.y1) & (widths <= max(2, FRAME_WIDTH * line.height))
+    thin = widths <= max(2, FRAME_WIDTH * line.height)
+    upright = (pieces.tops <= line.y0) & (pieces.bottoms >= line.y1) & thin
     corner = (pieces.sizes < FRAME_FILL * widths * heights) & (np.minimum(widths, heights) > line.height / 2)
     touches = (pieces.lefts == 0) | (pieces.rights == line.x1)
-    return np.asarray(at_end & (upright | (corner & touches)))
+    return np.asarray(at_end & (upright | (corner & touches) | _sides(pieces, line)))
+
+
+def _sides(pieces: _Pieces, line: Box) -> NDArray[np.bool_]:
+    """Return which pieces may be the side of a cell that ends inside the box, with a stub of its foot or none.
+
+    It is as high as the box, touches its upper or lower edge, and reaches beyond the letters on both sides.
+    """
+    heights = pieces.bottoms - pieces.tops
+    tall = heights >= FRAME_HEIGHT * line.height
+    letters = ~tall & (heights > line.height / 4)
+    if not letters.any():
+        return np.zeros_like(tall)
+    beyond = FRAME_BEYOND * line.height
+    over = (pieces.tops <= np.percentile(pieces.tops[letters], 10) - beyond) & (
+        pieces.bottoms >= np.percentile(pieces.bottoms[letters], 90) + beyond
+    )
+    reaches = (pieces.tops <= line.y0 + EDGE) | (pieces.bottoms >= line.y1 - EDGE)
+    slim = pieces.rights - pieces.lefts <= line.height / 4
+    lean = pieces.sizes <= max(2, FRAME_WIDTH * line.height) * (heights + line.height / 4)
+    return np.asarray(tall & over & reaches & slim & lean)
 
 
 def _owners(pieces: _Pieces, line: Box, frames: NDArray[np.bool_]) -> tuple[NDArray[np.bool_], NDArray[np.bool_]]:

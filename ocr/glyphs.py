@@ -18,6 +18,7 @@ from ocr.script import is_wide
 
 DOUBLE = frozenset('"“”')  # two strokes side by side
 UNEVEN_DRIFT = 1.0  # of the distance between two glyphs; more means that two were taken for one somewhere
+MANY_STEPS = 8  # from one glyph to the next, of which the slim ones are a usual share
 DRIFT = 0.5  # a space whose gap is less than this share of its neighbour's was placed one glyph off
 
 
@@ -129,10 +130,13 @@ def pitch_of(glyphs: list[Glyph], height: int) -> float:
     """Return the mean distance from one Latin glyph to the next of its word; an underscore is as wide.
 
     The mean, since a recogniser's centres stand on columns a third of a glyph wide, and their steps are all too wide or
-    too narrow.
+    too narrow; of few glyphs no less than the median, which the slim ones among them do not draw down.
     """
     steps = [b.centre - a.centre for a, b in pairwise(glyphs) if not b.spaced and not touches_wide((a, b))]
-    return max(1.0, fmean(steps)) if steps else height / 2
+    if not steps:
+        return height / 2
+    mean = fmean(steps)
+    return max(1.0, mean if len(steps) >= MANY_STEPS else max(mean, median(steps)))
 
 
 def touches_wide(pair: tuple[Glyph, Glyph]) -> bool:

@@ -47,6 +47,16 @@ def test_the_borders_of_a_table_cell_are_painted_over() -> None:
     assert np.array_equal(cut.pixels[rows, 8:], picture[30:42, 18:80])
 
 
+def test_the_side_of_a_cell_that_ends_inside_the_box_is_painted_over() -> None:
+    """Where cells stand apart, the foot of each lies inside the box, with a stub of its neighbour's."""
+    picture = _line()
+    picture[22:47, 12:14] = 0
+    picture[46:47, 8:14] = 0
+    cut = cut_line(picture, Box(10, 25, 80, 48))
+    assert cut.place == Box(10, 25, 80, 48)
+    assert (cut.pixels[:, :8] == 255).all()
+
+
 def test_a_line_that_stands_alone_is_cut_as_it_is() -> None:
     """Nothing is painted and the box stays."""
     picture = _line()

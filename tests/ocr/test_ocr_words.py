@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from ocr.glyphs import Cell, Glyph, cells, glyphs_of
+from ocr.glyphs import Cell, Glyph, cells, glyphs_of, pitch_of
 from ocr.ink import Mask, Run, gaps, ink_mask, low_strokes
 from ocr.lookalikes import letters_for_zeros, mend_bars, mend_case, paired_quotes
 from ocr.pitch import mend_even_spaces
@@ -237,3 +237,9 @@ def _even(text: str, spaced: set[int]) -> tuple[list[Glyph], list[Cell]]:
             found.append(Cell(Run(10 * place + 2, 10 * place + 8), exact=True))
         space = letter == " "
     return glyphs, found
+
+
+def test_slim_glyphs_of_a_short_word_make_the_pitch_no_narrower() -> None:
+    """In "shell" between Chinese words, two l that stand apart are no two words."""
+    word = [Glyph(letter, centre) for letter, centre in zip("shell", (10.0, 21.0, 31.0, 34.0, 44.0), strict=True)]
+    assert pitch_of(word, 21) == 10.0
