@@ -19,6 +19,7 @@ from pathlib import Path
 from statistics import median
 
 from bench.day_player import free_display, start_day
+from bench.known_screens import forget_lines
 from bench.played_day import follow, states, states_of
 from ocr.engines import choose_engine
 from ocr.incremental import IncrementalReader
@@ -72,7 +73,7 @@ def record(player: Path, scenes: Path | None, folder: Path) -> Path:
 def measure(home: Home) -> dict[str, object]:
     """Return what each way took."""
     engine, tesseract = choose_engine("rapidocr"), choose_engine("tesseract")
-    reader = IncrementalReader(engine)
+    reader = IncrementalReader(choose_engine("rapidocr"))
     taken: dict[str, list[float]] = {"what changed": [], "whole": [], "pytesseract, every changed frame": []}
     for frame, picture in _frames(home):
         ways: tuple[Callable[[], object], ...] = (
@@ -81,6 +82,7 @@ def measure(home: Home) -> dict[str, object]:
             lambda: tesseract.read(picture),  # noqa: B023
         )
         for name, way in zip(taken, ways, strict=True):
+            forget_lines(engine)
             before_s = _cpu_s()
             way()
             taken[name].append(_cpu_s() - before_s)

@@ -1,5 +1,6 @@
 """What reading only what changed saves, and what it loses: bench/incremental.py --data DIR.
 
+The engine that reads whole remembers no line of the picture before, which those that were scrolled would be.
 DIR holds score.py and, in sequences/NAME/, pictures 000.png, 001.png, ... of one screen with their truth (000.json,
 ...).  Each picture is read whole, then by what changed, by the same engine in the same process.  The first picture of
 a sequence is read whole by both and counts for neither.  `--rounds` plays a sequence there and back again, so that an
@@ -21,7 +22,7 @@ from typing import Any
 
 import numpy as np
 
-from bench.known_screens import load_score
+from bench.known_screens import forget_lines, load_score
 from bench.reading import counts_of, shares_of
 from ocr.engine import Engine
 from ocr.engines import choose_engine
@@ -66,14 +67,15 @@ class _Frame:
 
 
 def _measure(folder: Path, engine: Engine, score: ModuleType, rounds: int, verbose: bool) -> list[_Frame]:
-    reader = IncrementalReader(engine)
+    reader, alone = IncrementalReader(engine), choose_engine(engine.name)
     frames = []
     known: dict[Path, tuple[float, Counter[str]]] = {}  # what was read whole is the same each time
     paths = sorted(folder.glob("*.png"))
     for number, path in enumerate([*paths, *(_there_and_back(paths, rounds))]):
         picture, truth = load_picture(path), json.loads(path.with_suffix(".json").read_text("utf-8"))
         if path not in known:
-            known[path] = _timed(lambda: engine.read(picture), truth, picture, score)  # noqa: B023
+            forget_lines(alone)
+            known[path] = _timed(lambda: alone.read(picture), truth, picture, score)  # noqa: B023
         areas: list[float] = []
 
         def changed() -> list[Line]:

@@ -18,6 +18,7 @@ from typing import Any
 
 from ocr.engine import Engine
 from ocr.picture_file import load_picture
+from ocr.rapid import RapidEngine
 from timeline.model import Picture
 
 RESAMPLES = 2000  # of the pages, for the interval of a difference
@@ -69,6 +70,12 @@ def load_score(folder: Path) -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def forget_lines(engine: Engine) -> None:
+    """Let an engine begin as if it had read nothing before."""
+    if isinstance(engine, RapidEngine):
+        engine.forget()
 
 
 def read_pages(engine: Engine, score: ModuleType, pages: Sequence[Page], pictures: Iterable[Picture]) -> Reading:

@@ -58,6 +58,10 @@ class RapidEngine:
         lines = [self._read_line(picture, place) for place in places if holds(part, place)]
         return in_reading_order([line for line in lines if line is not None])
 
+    def forget(self) -> None:
+        """Let go of the lines that are remembered."""
+        self._known.clear()
+
     def _detect(self, picture: Picture, part: Box | None) -> list[Box]:
         """Return the upright boxes in which detection found text, in and around the part."""
         if part is not None:
