@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from itertools import islice
 
 from assistant.question import Question
+from index.query import question as question_of
 from index.search import Filters, Mode, Searcher
 from timeline.model import Interval, Moment, Passage, Window
 from timeline.reader import Reader
@@ -68,7 +69,7 @@ def gather(question: Question, reader: Reader, searcher: Searcher, mode: Mode = 
         )
         return _numbered(found)
     limit = MOST_HITS if question.kind == "find" else MOST_HITS_OF_ALL_TIME
-    hits = searcher.search(question.search_text, Filters(interval=interval), limit, mode)
+    hits = searcher.search(question_of(question.search_text), Filters(interval=interval), limit, mode)
     return _numbered(
         (hit.passage_id, Sighting(hit.start_us, hit.end_us, hit.offset_s, hit.frame_id), hit.window, hit.text)
         for hit in hits

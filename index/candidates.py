@@ -6,8 +6,8 @@ the same text are one candidate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Collection, Mapping
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
 
@@ -17,9 +17,11 @@ from index.embedder import Embedder, Vectors
 from index.filters import Scope
 from index.lexical import Lexical
 from index.meaning import VectorIndex, VectorRows
+from index.misread import ENOUGH, Guess, Misread
 from index.neighbours import neighbours, with_neighbours
-from index.query import Query
+from index.query import Query, Term
 from index.ranking import Candidate
+from index.vocabulary import Vocabulary
 from timeline.database import Database
 from timeline.errors import PartMissing
 from timeline.home import Home
@@ -34,6 +36,10 @@ LEAST_COSINE = 0.3
 # With a word of the query beside it, or when nothing but meaning is asked for: single words are near to little,
 # "battery" to the passages about it at 0.16 to 0.22.  Recall on LoCoMo is the same from 0.10 to 0.20.
 LEAST_COSINE_SUPPORTED = 0.15
+TYPED_ENOUGH = 10  # passages with all words that were typed: more are not looked for before the word is finished
+MOST_TYPED = 32  # passages looked at while it is being typed: each is read to tell copies from different ones
+MOST_COMPLETIONS = 32  # words that begin as the one that is being typed, the commonest
+LEAST_BEGINNING = 2  # letters: one is the beginning of a tenth of all words
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,41 +49,88 @@ class _Found:
     passages: dict[int, int]
     scores: dict[int, float]
     whole: set[int]
+    guessed: dict[int, float] = field(default_factory=dict)
+    """Passage id -> what words that were read or typed wrong add to its score."""
+    guesses: tuple[Guess, ...] = ()
+    is_lost_phrase: bool = False
 
 
+@dataclass(frozen=True, slots=True)
 class Candidates:
+    """Passages that may answer a query, and what words of it were taken to stand for."""
+
+    passages: list[Candidate]
+    guesses: tuple[Guess, ...] = ()
+    is_lost_phrase: bool = False
+    """Whether what was typed may be a phrase and stands nowhere so."""
+
+
+class Gatherer:
     """Gathers candidates on a connection to index.db with the timeline attached."""
 
     def __init__(self, db: Database, home: Home, key: Key, embedder_factory: Callable[[], Embedder] | None) -> None:
         self._db, self._home, self._key, self._embedder_factory = db, home, key, embedder_factory
-        self._lexical = Lexical(db)
+        self._lexical, self._vocabulary = Lexical(db), Vocabulary(db)
+        self._misread = Misread(self._lexical, self._vocabulary)
 
-    def by_text(self, query: Query, scope: Scope) -> list[Candidate]:
+    def by_text(self, query: Query, scope: Scope) -> Candidates:
         """Return what holds any of the words; what holds all of them is never crowded out by common ones."""
-        found = self._by_text(query, scope)
+        query, found = self._in_two_stages(query, scope)
         scores = self._text_scores(query, found)
-        return [Candidate(one, scores[one], text_id in found.whole) for text_id, one in found.passages.items()]
+        passages = [self._candidate(found, text_id, scores, None) for text_id in found.passages]
+        return Candidates(passages, found.guesses, found.is_lost_phrase)
 
-    def by_meaning(self, query: Query, scope: Scope) -> list[Candidate]:
+    def newest(self, query: Query, scope: Scope) -> Candidates:
+        """Return the newest of all that a query without words confines the search to."""
+        rows = self._db.conn.execute(
+            f"SELECT text_id, passage_id FROM entries WHERE 1{scope.condition('passage_id')}"
+            " ORDER BY passage_id DESC LIMIT ?",
+            [*scope.values, LIMIT],
+        )
+        passages = self._allowed(query, dict(reversed(rows.fetchall())))
+        return Candidates([Candidate(one, 1.0, all_words=True) for one in passages.values()])
+
+    def completed(self, query: Query) -> Query:
+        """Return a query that is being typed with its last word as what it may become."""
+        if len(query.open_word) < LEAST_BEGINNING:
+            return query
+        begun = self._vocabulary.beginning([query.open_word])
+        begun.pop(query.open_word, None)
+        commonest = sorted(begun, key=lambda word: -begun[word])[:MOST_COMPLETIONS]
+        return query.completed(commonest) if commonest else query
+
+    def typed(self, query: Query, scope: Scope) -> Candidates:
+        """Return the newest that hold all that was typed; the usual candidates when these are few."""
+        newest = self._lexical.newest(query.every_word, scope, MOST_TYPED)
+        if len(newest) < TYPED_ENOUGH:
+            return self.by_text(query, scope)
+        return Candidates([Candidate(one, 1.0, all_words=True) for one in newest.values()])
+
+    def by_meaning(self, query: Query, scope: Scope) -> Candidates:
         """Return what is near in meaning."""
         near = self._near(self._vector(query), scope)
         passages = self._allowed(query, self._passages_of(near.keys(), scope))
-        return [Candidate(one, cosine=near[text_id]) for text_id, one in passages.items()]
+        return Candidates([Candidate(one, cosine=near[text_id]) for text_id, one in passages.items()])
 
-    def by_both(self, query: Query, scope: Scope) -> list[Candidate]:
+    def by_both(self, query: Query, scope: Scope) -> Candidates:
         """Return what either finds, each with its score in both."""
         vector = self._vector(query)
-        found = self._by_text(query, scope)
+        query, found = self._in_two_stages(query, scope)
         near = self._near(vector, scope)
         more = self._allowed(query, self._passages_of(near.keys() - found.passages.keys(), scope))
         found = replace(found, passages=found.passages | more)
         scores = self._text_scores(query, found)
         cosines = near | self._cosines(vector, found.passages.keys() - near.keys())
-        return [
-            Candidate(one, scores[one], text_id in found.whole, cosines.get(text_id))
+        passages = [
+            self._candidate(found, text_id, scores, cosines.get(text_id))
             for text_id, one in found.passages.items()
-            if scores[one] > 0 or cosines.get(text_id, 0.0) >= LEAST_COSINE
+            if scores[one] > 0 or one in found.guessed or cosines.get(text_id, 0.0) >= LEAST_COSINE
         ]
+        return Candidates(passages, found.guesses, found.is_lost_phrase)
+
+    def _candidate(self, found: _Found, text_id: int, scores: Mapping[int, float], cosine: float | None) -> Candidate:
+        one = found.passages[text_id]
+        return Candidate(one, scores[one], text_id in found.whole, cosine, found.guessed.get(one, 0.0))
 
     def found_share(self, query: Query) -> float:
         """Return the share of the words asked for that stand in any passage at all."""
@@ -85,11 +138,39 @@ class Candidates:
             return 1.0
         return sum(self._lexical.finds(term.expression) for term in query.terms) / len(query.terms)
 
+    def _in_two_stages(self, query: Query, scope: Scope) -> tuple[Query, _Found]:
+        """Return what was found, and the query by which it is scored: few with all words make it a wider one."""
+        found = self._by_text(query, scope)
+        lost = bool(query.as_phrase) and not self._lexical.finds(Term((query.as_phrase,)).expression)
+        if not query.terms or (len(found.whole) >= ENOUGH and not lost):
+            return query, found
+        wider = query.by_pairs
+        found = found if wider == query else self._by_text(wider, scope)
+        return wider, replace(self._with_guesses(wider, scope, found), is_lost_phrase=lost)
+
     def _by_text(self, query: Query, scope: Scope) -> _Found:
         best = self._lexical.candidates(query.any_word, scope, LIMIT)
         whole = self._lexical.candidates(query.every_word, scope, LIMIT)
         passages = {text_id: passage_id for text_id, (passage_id, _) in (whole | best).items()}
         return _Found(passages, dict(best.values()), set(whole))
+
+    def _with_guesses(self, query: Query, scope: Scope, found: _Found) -> _Found:
+        """Return what was found together with what holds words that were read or typed wrong."""
+        guesses = self._misread.guesses(query)
+        if not guesses:
+            return found
+        forms = [form for guess in guesses for form in guess.forms]
+        others = query.alone(forms)
+        if self._lexical.count(others, LIMIT) == LIMIT:  # common words are told apart by what else stands there
+            others = query.any_word_or(forms)
+        more = self._lexical.candidates(others, scope, LIMIT)
+        passages = {text_id: passage_id for text_id, (passage_id, _) in more.items()} | found.passages
+        guessed: dict[int, float] = {}
+        for guess in guesses:
+            for passage_id in self._lexical.among(guess.expression, passages.values()):
+                guessed[passage_id] = guessed.get(passage_id, 0.0) + guess.weight
+        kept = {text_id: one for text_id, one in passages.items() if text_id in found.passages or one in guessed}
+        return replace(found, passages=kept, guessed=guessed, guesses=tuple(guesses))
 
     def _text_scores(self, query: Query, found: _Found) -> dict[int, float]:
         """Return the full-text score of each passage found, with what its neighbours add."""
@@ -101,10 +182,10 @@ class Candidates:
     def _allowed(self, query: Query, passages: dict[int, int]) -> dict[int, int]:
         """Return those that hold the quoted phrases and nothing that was excluded."""
         kept = set(passages.values())
-        if query.phrases:
-            kept &= self._lexical.scores(query.any_word, kept).keys()
+        if query.musts:
+            kept &= self._lexical.among(query.musts, kept)
         if query.without:
-            kept -= self._lexical.scores(query.unwanted, kept).keys()
+            kept -= self._lexical.among(query.unwanted, kept)
         return {text_id: one for text_id, one in passages.items() if one in kept}
 
     def _near(self, vector: Vectors, scope: Scope) -> dict[int, float]:

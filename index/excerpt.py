@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
-from index.query import Query
+from index.query import Phrase, Query
 from index.tokens import Token, is_cjk, scan
 from timeline.model import Box, Line, Word
 
@@ -28,10 +28,13 @@ class Mark:
 class Matcher:
     """Finds the places in a text that a query means."""
 
-    def __init__(self, query: Query) -> None:
-        forms = {form for term in query.terms for form in term.forms}
+    def __init__(self, query: Query, guessed: Iterable[Phrase] = ()) -> None:
+        """`guessed`: what stands in the text for words that were read or typed wrong."""
+        asked = {form for term in query.terms for form in term.forms}
+        forms = asked.union(guessed, *query.choices)
+        begun = [query.unfinished] if query.unfinished else []
         self._words = {form[0] for form in forms if len(form) == 1}
-        self._phrases = [*query.phrases, *(form for form in forms if len(form) > 1)]
+        self._phrases = [*query.phrases, *begun, *(form for form in forms if len(form) > 1)]
         self._characters = {word for word in self._words if len(word) == 1 and is_cjk(word)}
 
     def marks(self, text: str) -> list[Mark]:

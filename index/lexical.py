@@ -66,6 +66,34 @@ class Lexical:
         )
         return {passage_id: -rank for passage_id, rank in rows}
 
+    def newest(self, expression: str, scope: Scope, limit: int) -> dict[int, int]:
+        """Return the newest that match, newest first: text id -> passage id.  Ranks nothing, so that it is quick."""
+        rows = self._db.conn.execute(
+            "SELECT e.text_id, e.passage_id FROM (SELECT rowid FROM passages_text"
+            f" WHERE passages_text MATCH ?{scope.condition('rowid')} ORDER BY rowid DESC LIMIT ?) f"
+            " JOIN entries e ON e.passage_id = f.rowid ORDER BY e.passage_id DESC",
+            [expression, *scope.values, limit],
+        )
+        found: dict[int, int] = {}
+        for text_id, passage_id in rows:
+            found.setdefault(text_id, passage_id)
+        return found
+
+    def among(self, expression: str, passage_ids: Collection[int]) -> set[int]:
+        """Return those of the passages that match."""
+        marks = ",".join("?" * len(passage_ids))
+        statement = f"SELECT rowid FROM passages_text WHERE passages_text MATCH ? AND +rowid IN ({marks})"
+        return {passage_id for (passage_id,) in self._db.conn.execute(statement, [expression, *passage_ids])}
+
+    def count(self, expression: str, most: int) -> int:
+        """Return how many passages match, `most` when there are more."""
+        statement = "SELECT count(*) FROM (SELECT 1 FROM passages_text WHERE passages_text MATCH ? LIMIT ?)"
+        return int(self._db.conn.execute(statement, [expression, most]).fetchone()[0])
+
+    def size(self) -> int:
+        """Return about how many passages are indexed: the highest id."""
+        return int(self._db.conn.execute("SELECT ifnull(max(passage_id), 0) FROM entries").fetchone()[0])
+
     def finds(self, expression: str) -> bool:
         """Tell whether any passage matches."""
         statement = "SELECT 1 FROM passages_text WHERE passages_text MATCH ? LIMIT 1"

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from collections.abc import Set as AbstractSet
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 MEANING_WEIGHT = 0.35  # of the fused score, when the words asked for are there
 MEANING_WEIGHT_UNFOUND = 0.9  # when no word of the query stands anywhere: it is in another language
@@ -13,6 +13,7 @@ ALL_WORDS_BONUS = 0.25  # of the best full-text score: a passage with all words 
 NEWEST_BONUS = 0.01  # of the score, newest against oldest: decides between equals only
 SAME_JACCARD = 0.8  # share of tokens in common: a screen read twice, a counter that moved
 SAME_CONTAINED = 0.9  # share of the smaller text's tokens: a passage that scrolled half out of sight
+JUST_BELOW = 0.001  # of the score: words that were guessed come after those that were asked for
 LEAST_TOKENS = 8  # below, a shared word or two is no overlap
 
 
@@ -24,6 +25,8 @@ class Candidate:
     text_score: float = 0.0
     all_words: bool = False
     cosine: float | None = None
+    guessed: float = 0.0
+    """What words of it add that were read or typed wrong."""
 
 
 def rank_by_text(candidates: Iterable[Candidate]) -> dict[int, float]:
@@ -46,6 +49,24 @@ def rank_by_both(candidates: Iterable[Candidate], found_share: float) -> dict[in
     weight = MEANING_WEIGHT + lost * (MEANING_WEIGHT_UNFOUND - MEANING_WEIGHT)
     text = _text_scores(every)
     return _best_first({one.passage_id: (1 - weight) * text[one.passage_id] + weight * _likeness(one) for one in every})
+
+
+def with_guesses(
+    candidates: Iterable[Candidate], rank: Callable[[list[Candidate]], dict[int, float]]
+) -> dict[int, float]:
+    """Return the scores that `rank` gives with what was guessed, best first.
+
+    Guesses lift no passage over one with all words as they were asked for.
+    """
+    every = list(candidates)
+    scores = rank([replace(one, text_score=one.text_score + one.guessed) for one in every])
+    lowest = min((scores[one.passage_id] for one in every if one.all_words), default=None)
+    guessed = {one.passage_id for one in every if one.guessed and not one.all_words}
+    if lowest is None or not guessed:
+        return scores
+    alone = rank(every)
+    below = {one: max(alone[one], min(scores[one], lowest - JUST_BELOW)) for one in guessed}
+    return _best_first(scores | below)
 
 
 def newer_first(scores: Mapping[int, float]) -> dict[int, float]:

@@ -5,36 +5,31 @@ Owns the connections it reads with; one thread at a time.  A search by text alon
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
-from itertools import chain, islice
 from typing import Literal, Self
 
-from index.candidates import Candidates
+from index import closeness
+from index.candidates import Candidates, Gatherer
 from index.embedder import Embedder
 from index.excerpt import Matcher, matched_boxes, shown_text, snippet
 from index.filters import Filters, prepare, scope
+from index.finds import Find, finds
 from index.furniture import behind_content, is_furniture
 from index.query import Query, parse
-from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, same
+from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, with_guesses
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
-from index.tokens import scan
-from timeline.clock import SECOND_US
 from timeline.closing import Closing
 from timeline.database import Database, DatabaseError
 from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Box, Passage, Span, Window
+from timeline.model import Box, Window
 from timeline.reader import Reader
 
 __all__ = ["Filters", "Hit", "Mode", "Searcher"]
 
 Mode = Literal["hybrid", "text", "meaning"]
-READ_AT_ONCE = 16  # passages read from the timeline at a time while ten different ones are looked for
-LOOK_BEYOND = 20  # candidates after the last result, for better copies of what was found
-SAME_SIGHTING_US = 60 * SECOND_US  # copies further apart were seen at different times: the better ranked one is shown
-ALL_BUT_WHOLE = 0.8  # of the larger text: a smaller copy is a part of it
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +50,8 @@ class Hit:
     score: float
     boxes: tuple[Box, ...]
     """In the frame's pixels: one for each matched word, or those of the lines when it was found by meaning."""
+    inexact: bool = False
+    """Whether a word that was read or typed wrong was taken for one that was asked for."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +59,7 @@ class _Sources:
     """What is open while there is something to search in."""
 
     db: Database
-    candidates: Candidates
+    gatherer: Gatherer
     reader: Reader
 
 
@@ -88,15 +85,27 @@ class Searcher(Closing):
             self._sources.db.close()
             self._sources = None
 
-    def search(self, query: str, filters: Filters = Filters(), limit: int = 10, mode: Mode = "hybrid") -> list[Hit]:
+    def search(
+        self,
+        query: str | Query,
+        filters: Filters = Filters(),
+        limit: int = 10,
+        mode: Mode = "hybrid",
+        *,
+        unfinished: bool = False,
+    ) -> list[Hit]:
         """Return at most `limit` different passages, best first; none when nothing is indexed or nothing fits.
 
-        Raises WrongUsage when the query holds no word, PartMissing when `mode` needs a model that is not there, and
-        StoreUnusable when the index is damaged, or missing while there is something to be found.
+        What the query says of time and names confines the search further; `index.query.parse` counts times from
+        another instant than now.  `unfinished`: the query is being typed, its last word may be the beginning of one;
+        then it is searched by text alone, newest first, and nothing in it is an error.
+        Raises WrongUsage when the query cannot be understood or holds no word, PartMissing when `mode` needs a model
+        that is not there, and StoreUnusable when the index is damaged, or missing while there is something to be found.
         """
         if self._embedder_factory is None and mode == "hybrid":
             mode = "text"
-        asked = parse(query)
+        asked = query if isinstance(query, Query) else parse(query, unfinished=unfinished)
+        filters = filters.within(asked.filters)
         try:
             return self._search(asked, filters, limit, mode)
         except DatabaseError as error:
@@ -118,9 +127,16 @@ class Searcher(Closing):
         sources = self._open_sources()
         if sources is None:
             return []
-        scores = behind_content(sources.db, _ranked(sources.candidates, asked, filters, mode))
-        matcher = Matcher(asked)
-        return [_hit(sources.reader, find, matcher, mode) for find in _finds(sources, scores, filters, limit)]
+        asked = sources.gatherer.completed(asked)
+        found = _candidates(sources.gatherer, asked, filters, mode)
+        ranked = _ranked(sources.gatherer, found, asked, mode)
+        if found.is_lost_phrase:
+            ranked = _nearest_first(sources.reader, ranked, closeness.Phrase(asked.said))
+        scores = behind_content(sources.db, ranked)
+        matcher = Matcher(asked, [form for guess in found.guesses for form in guess.forms])
+        inexact = {one.passage_id for one in found.passages if one.guessed}
+        chosen = finds(sources.reader, sources.gatherer, scores, filters, limit, quickly=asked.is_typed)
+        return [_hit(sources.reader, find, matcher, mode, inexact=find.ranked in inexact) for find in chosen]
 
     def _open_sources(self) -> _Sources | None:
         if self._sources is None:
@@ -136,8 +152,8 @@ class Searcher(Closing):
                 reader.close()
                 return None
             prepare(db)
-            candidates = Candidates(db, self._home, self._key, self._embedder_factory)
-            self._sources = _Sources(db, candidates, reader)
+            gatherer = Gatherer(db, self._home, self._key, self._embedder_factory)
+            self._sources = _Sources(db, gatherer, reader)
         return self._sources
 
 
@@ -149,75 +165,35 @@ def _open_index(home: Home, key: Key, reader: Reader) -> Database | None:
     return db
 
 
-def _ranked(candidates: Candidates, query: Query, filters: Filters, mode: Mode) -> dict[int, float]:
+def _candidates(gatherer: Gatherer, query: Query, filters: Filters, mode: Mode) -> Candidates:
+    """Return the passages that may answer a query."""
+    inside = scope(filters)
+    if not query.has_words:
+        return gatherer.newest(query, inside) if filters.confines else Candidates([])
+    if query.is_typed:
+        return gatherer.typed(query, inside)
+    gather = {"text": gatherer.by_text, "meaning": gatherer.by_meaning, "hybrid": gatherer.by_both}
+    return gather[mode](query, inside)
+
+
+def _ranked(gatherer: Gatherer, found: Candidates, query: Query, mode: Mode) -> dict[int, float]:
     """Return passage id -> score, best first."""
-    inside = scope(filters)
-    if mode == "text":
-        return newer_first(rank_by_text(candidates.by_text(query, inside)))
+    if mode == "text" or query.is_typed or not query.has_words:
+        return newer_first(with_guesses(found.passages, rank_by_text))
     if mode == "meaning":
-        return newer_first(rank_by_meaning(candidates.by_meaning(query, inside)))
-    return newer_first(rank_by_both(candidates.by_both(query, inside), candidates.found_share(query)))
+        return newer_first(rank_by_meaning(found.passages))
+    share = gatherer.found_share(query)
+    return newer_first(with_guesses(found.passages, lambda every: rank_by_both(every, share)))
 
 
-@dataclass(slots=True)
-class _Find:
-    """A result on its way: the passage that shows it best so far, and the score of the best one that says the same."""
-
-    passage: Passage
-    span: Span
-    tokens: frozenset[str]
-    score: float
+def _nearest_first(reader: Reader, scores: dict[int, float], phrase: closeness.Phrase) -> dict[int, float]:
+    """Return the scores with more for texts that come near a phrase, best first."""
+    first = list(scores)[: closeness.LOOKED_AT]
+    near = {one: scores[one] + phrase.bonus(passage.text) for one, passage in reader.passages(first).items()}
+    return dict(sorted((scores | near).items(), key=lambda item: -item[1]))
 
 
-def _finds(sources: _Sources, scores: dict[int, float], filters: Filters, limit: int) -> list[_Find]:
-    """Return the passages to show, best first; of several that say the same the one that shows it best."""
-    finds: list[_Find] = []
-    inside = scope(filters)
-    for place, passage in enumerate(_read(sources.reader, scores)):
-        if len(finds) == limit and place >= limit + LOOK_BEYOND:
-            break
-        copies = _read(sources.reader, sources.candidates.copies(passage.id, inside))
-        for one in chain([passage], copies):
-            spans = sources.reader.spans(one.id, filters.interval)
-            if spans:
-                _take(finds, one, spans[0], scores[passage.id], limit)
-    return finds
-
-
-def _take(finds: list[_Find], passage: Passage, span: Span, score: float, limit: int) -> None:
-    """Let a passage be a result of its own, show what is one already better, or add nothing."""
-    tokens = frozenset(token.text for token in scan(passage.text))
-    known = next((find for find in finds if same(tokens, find.tokens)), None)
-    if known is None:
-        if len(finds) < limit:
-            finds.append(_Find(passage, span, tokens, score))
-    elif _shows_better(tokens, span, known):
-        known.passage, known.span, known.tokens = passage, span, tokens
-
-
-def _shows_better(tokens: frozenset[str], span: Span, known: _Find) -> bool:
-    """Tell whether another copy of a text, on the screen just before or after, is the one to show.
-
-    A page that is being left, or half covered by a window opened over it, is another passage for a second or two.
-    """
-    apart_us = max(span.start_us - known.span.end_us, known.span.start_us - span.end_us)
-    if apart_us > SAME_SIGHTING_US:
-        return False
-    if len(tokens) != len(known.tokens) and min(len(tokens), len(known.tokens)) < ALL_BUT_WHOLE * max(
-        len(tokens), len(known.tokens)
-    ):
-        return len(tokens) > len(known.tokens)
-    return span.end_us - span.start_us > known.span.end_us - known.span.start_us
-
-
-def _read(reader: Reader, passage_ids: Iterable[int]) -> Iterator[Passage]:
-    waiting = iter(passage_ids)
-    while ids := list(islice(waiting, READ_AT_ONCE)):
-        passages = reader.passages(ids)
-        yield from (passages[one] for one in ids if one in passages)
-
-
-def _hit(reader: Reader, find: _Find, matcher: Matcher, mode: Mode) -> Hit:
+def _hit(reader: Reader, find: Find, matcher: Matcher, mode: Mode, *, inexact: bool) -> Hit:
     passage, span = find.passage, find.span
     marks = matcher.marks(passage.text)
     lines = reader.lines_of_span(span.id)
@@ -234,4 +210,5 @@ def _hit(reader: Reader, find: _Find, matcher: Matcher, mode: Mode) -> Hit:
         snippet=snippet(passage.text, marks),
         score=round(find.score, 4),
         boxes=boxes or tuple(line.box for line in lines),
+        inexact=inexact,
     )

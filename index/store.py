@@ -93,6 +93,12 @@ def m003_less_room(db: Database) -> None:
     db.conn.executemany("INSERT INTO passages_text (passages_text, rank) VALUES (?, ?)", _FULL_TEXT)
 
 
+@migrations()
+def m004_simplified(db: Database) -> None:
+    """Traditional characters are found by simplified ones: the indexer writes the full text of all passages anew."""
+    db.conn.execute("UPDATE state SET value = 0 WHERE name = 'changed'")
+
+
 def _convert_vectors(db: Database, model: str, dimension: int) -> None:
     last = 0
     while rows := db.conn.execute(

@@ -5,10 +5,11 @@ spaces.  The table's own tokenizer (`TOKENIZER`) is the built-in `ascii` with ev
 splits at spaces only, and leaves all that is not ASCII as it is.
 
     body    what stands there, in order, so that phrases are exact: words folded (full-width to half-width, case,
-            accents), split at every sign, so `user_profile`, `/usr/local/bin`, `3.11.7` and `me@host.org` are found
-            whole as phrases and by each part; Chinese, kana and Hangul runs as overlapping pairs of characters, the
-            last character once more alone, so that each character begins some token and is found by its prefix; a
-            run goes on over the end of a line, since Chinese is wrapped anywhere
+            accents; traditional characters to simplified ones), split at every sign, so `user_profile`,
+            `/usr/local/bin`, `3.11.7` and `me@host.org` are found whole as phrases and by each part; Chinese, kana
+            and Hangul runs as overlapping pairs of characters, the last character once more alone, so that each
+            character begins some token and is found by its prefix; a run goes on over the end of a line, since
+            Chinese is wrapped anywhere
     parts   what a word hides: getUserProfile -> get user profile, E1042 -> e 1042, C++ -> c
     stems   English stems, where they differ from the word
 """
@@ -22,6 +23,8 @@ from dataclasses import dataclass
 from functools import cache, lru_cache
 from itertools import pairwise
 from typing import Protocol
+
+from index.simplified import simplified
 
 TOKENIZER = "ascii tokenchars '#+'"
 """The FTS5 tokenizer that keeps our tokens whole: beside letters and digits they hold only these two signs."""
@@ -70,7 +73,7 @@ def scan(text: str) -> list[Token]:
     for match in _TOKEN.finditer(normal):
         run, start = match.group(), match.start()
         if is_cjk(run):
-            tokens.extend(_pairs(run, start))
+            tokens.extend(_pairs(simplified(run), start))
         else:
             word, parts = _fold(run)
             tokens.append(Token(word, start, match.end(), parts))

@@ -7,6 +7,7 @@ import json
 import sys
 from collections.abc import Iterable
 from contextlib import ExitStack
+from datetime import datetime
 from pathlib import Path
 
 from dayreel import shapes
@@ -14,8 +15,9 @@ from dayreel.context import Context
 from dayreel.store import Store
 from dayreel.times import interval_of
 from dayreel.upgrading import bring_index_up, index_is_older
+from index.query import Query, parse, question
 from index.search import Filters, Hit, Searcher
-from timeline.clock import at_offset
+from timeline.clock import at_offset, to_local
 from timeline.errors import NothingFound, WrongUsage
 
 
@@ -28,9 +30,10 @@ def run(context: Context, options: argparse.Namespace) -> int:
     filters = Filters(interval, options.app, options.title)
     if options.queries is not None:
         return _run_all(context, options, filters)
+    query = parse(options.query, _now(context))
     try:
         with Store.open(context.home, context.settings) as store:
-            hits = _searcher(store).search(options.query, filters, options.limit, options.mode)
+            hits = _searcher(store).search(query, filters, options.limit, options.mode)
         if not hits:
             context.talk("Nothing was found.")
     except NothingFound as nothing:
@@ -60,19 +63,33 @@ def _run_all(context: Context, options: argparse.Namespace, filters: Filters) ->
         except NothingFound as nothing:
             context.talk(f"dayreel: {nothing}")
         for query in queries:
-            hits = _found(searcher, query, filters, options)
+            hits = _found(context, searcher, query, filters, options)
             sys.stdout.write(json.dumps([shapes.hit(hit) for hit in hits], ensure_ascii=False) + "\n")
             sys.stdout.flush()
     return 0
 
 
-def _found(searcher: Searcher | None, query: str, filters: Filters, options: argparse.Namespace) -> list[Hit]:
+def _found(
+    context: Context, searcher: Searcher | None, query: str, filters: Filters, options: argparse.Namespace
+) -> list[Hit]:
     if searcher is None:
         return []
     try:
-        return searcher.search(query, filters, options.limit, options.mode)
+        return searcher.search(_read(context, query), filters, options.limit, options.mode)
     except (NothingFound, WrongUsage):  # one line that asks for nothing must not end the others
         return []
+
+
+def _read(context: Context, query: str) -> Query:
+    """Return one of many queries taken apart; one that is no proper query is read as a text."""
+    try:
+        return parse(query, _now(context))
+    except WrongUsage:
+        return question(query)
+
+
+def _now(context: Context) -> datetime:
+    return to_local(context.clock.now_us())
 
 
 def _queries(name: str) -> Iterable[str]:
