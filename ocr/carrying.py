@@ -17,6 +17,7 @@ from ocr.tiles import Tiles, tiles_of
 from timeline.model import Box, Line
 
 MARGIN_PX = 3  # around a line: what is so near can be part of it, so that it must have stayed as well
+LEGIBLE = 0.75  # of a line's height: of what an edge of the picture leaves of it, less makes no words
 SAME = 0.5  # of the smaller of two boxes that both share: the lines are one
 
 
@@ -75,7 +76,7 @@ def _found(source: Source, shape: tuple[int, int]) -> _Found:
     sound = source.tiles.copy()
     for line in source.lines:
         place = _inside(source.shift.moved(line.box), shape)
-        if place is None:
+        if place is None or place.height < LEGIBLE * line.box.height:
             continue
         if source.stands(around(line.box)):
             whole.append(line.shifted(source.shift.right_px, source.shift.down_px))

@@ -134,6 +134,8 @@ class IncrementalReader:
                 if np.count_nonzero(there & new) >= LEAST_MOVED:
                     new &= ~there
                     yield Source(self._lines, there, _Standing(last.colours, look.colours, shift), shift)
+                if np.count_nonzero(new) < LEAST_MOVED:
+                    break
         yield from back
 
     def _put_together(self, carried: Carried, patches: list[Box], picture: Picture) -> list[Line]:

@@ -9,8 +9,6 @@ matches).  A polynomial hash of all runs makes the search one pass, as in Karp a
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -26,13 +24,13 @@ LEAST_COLOURS = 6  # changes of colour within a run; fewer are edges and stems, 
 LEAST_VOTES = 4
 LEAST_SHARE = 0.02  # of all votes: a shift that fewer support explains little
 MOST_SHIFTS = 6
-_BASE = 0x9E3779B97F4A7C15
+_BASE = 0x9E3779B1
 _BUCKETS = 1 << 16
 _ANCHOR_SEED = 7
 
 Colours = NDArray[np.uint32]
 """A picture with one number for each pixel (height, width)."""
-_Numbers = NDArray[np.uint64]
+_Numbers = NDArray[np.uint32]
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,17 +53,17 @@ def likely_shifts(before: Colours, now: Colours, changed: Tiles) -> list[Shift]:
 
     Both pictures have the same size; at least one tile changed.
     """
-    votes: Counter[Shift] = Counter(_votes(before, now, changed))
-    votes.pop(NONE, None)
-    least = max(LEAST_VOTES, LEAST_SHARE * votes.total())
-    return [shift for shift, count in votes.most_common(MOST_SHIFTS) if count >= least]
+    shifts, counts = np.unique(_votes(before, now, changed), axis=0, return_counts=True)
+    least = max(LEAST_VOTES, LEAST_SHARE * int(counts.sum()))
+    first = [place for place in np.argsort(-counts, kind="stable") if counts[place] >= least and shifts[place].any()]
+    return [Shift(int(shifts[place][0]), int(shifts[place][1])) for place in first[:MOST_SHIFTS]]
 
 
 def colours(picture: Picture) -> Colours:
     """Return each pixel's colour as one number, uint32 (height, width): they compare four times as fast."""
-    four = np.zeros((*picture.shape[:2], 4), np.uint8)
-    four[..., :3] = picture
-    numbers: Colours = np.ascontiguousarray(four).view(np.uint32).reshape(picture.shape[:2])
+    import cv2  # the engine needs it too
+
+    numbers: Colours = np.asarray(cv2.cvtColor(picture, cv2.COLOR_BGR2BGRA)).view(np.uint32).reshape(picture.shape[:2])
     return numbers
 
 
@@ -74,15 +72,15 @@ def moved_tiles(before: Colours, now: Colours, shift: Shift) -> Tiles:
     height, width = now.shape
     across = slice(max(0, shift.right_px), min(width, width + shift.right_px))
     down = slice(max(0, shift.down_px), min(height, height + shift.down_px))
-    differs = np.ones((height, width), np.bool_)
+    rows, columns = picture_columns(height), picture_columns(width)
+    differs = np.zeros((rows * TILE_PX, columns * TILE_PX), np.bool_)
+    differs[:height, :width] = True
     if across.start < across.stop and down.start < down.stop:
         there = before[_back(down, shift.down_px), _back(across, shift.right_px)]
         np.not_equal(now[down, across], there, out=differs[down, across])
-    rows, columns = picture_columns(height), picture_columns(width)
-    padded = np.zeros((rows * TILE_PX, columns * TILE_PX), np.bool_)
-    padded[:height, :width] = differs
-    differing: Tiles = np.any(padded.reshape(rows, TILE_PX, columns, TILE_PX), axis=(1, 3))
-    return ~differing
+    eights = np.bitwise_or.reduce(differs.view(np.uint64).reshape(rows, TILE_PX, -1), axis=1)
+    alike: Tiles = ~np.any(eights.reshape(rows, columns, -1), axis=2)
+    return alike
 
 
 def stands_at(before: Colours, now: Colours, box: Box, shift: Shift) -> bool:
@@ -103,12 +101,13 @@ def _back(part: slice, by_px: int) -> slice:
     return slice(part.start - by_px, part.stop - by_px)
 
 
-def _votes(before: Colours, now: Colours, changed: Tiles) -> Iterator[Shift]:
+def _votes(before: Colours, now: Colours, changed: Tiles) -> NDArray[np.intp]:
+    """Return the shift that each run which is found again votes for: a row of pixels to the right and down each."""
     # What moved was drawn over as well where it stood: both places are among the tiles that changed.
     area = _around(changed, now)
     keys, ys, xs = _runs_of(now[area.y0 : area.y1, area.x0 : area.x1], changed[tiles_of(area)])
     if not len(keys):
-        return
+        return np.zeros((0, 2), np.intp)
     hashes = _hashes(before[area.y0 : area.y1, area.x0 : area.x1])
     known = np.zeros(_BUCKETS, np.bool_)
     known[_bucket(keys)] = True
@@ -120,8 +119,7 @@ def _votes(before: Colours, now: Colours, changed: Tiles) -> Iterator[Shift]:
     places = np.bincount(place, minlength=len(keys))
     rare = places[place] <= MOST_PLACES
     from_y, from_x = np.divmod(maybe[rare], hashes.shape[1])
-    for right, down in zip(xs[place[rare]] - from_x, ys[place[rare]] - from_y, strict=True):
-        yield Shift(int(right), int(down))
+    return np.stack([xs[place[rare]] - from_x, ys[place[rare]] - from_y], axis=1)
 
 
 def _around(changed: Tiles, picture: Colours) -> Box:
@@ -139,10 +137,10 @@ def _runs_of(part: Colours, inked: Tiles) -> tuple[_Numbers, NDArray[np.intp], N
     """Return the hashes of some telling runs on the tiles that changed, ascending and once each, with y and x."""
     empty = np.zeros(0, np.intp)
     if part.shape[1] < RUN_PX:
-        return np.zeros(0, np.uint64), empty, empty
+        return np.zeros(0, np.uint32), empty, empty
     steps = np.zeros(part.shape[:2], np.int32)
     steps[:, 1:] = part[:, 1:] != part[:, :-1]
-    edges = np.cumsum(steps, axis=1)
+    edges = np.cumsum(steps, axis=1, dtype=np.int32)
     telling = edges[:, RUN_PX - 1 :] - edges[:, : -(RUN_PX - 1)] >= LEAST_COLOURS
     telling &= np.repeat(np.repeat(inked, TILE_PX, 0), TILE_PX, 1)[: telling.shape[0], : telling.shape[1]]
     places = np.flatnonzero(telling)
@@ -156,7 +154,7 @@ def _runs_of(part: Colours, inked: Tiles) -> tuple[_Numbers, NDArray[np.intp], N
 def _hashes(part: Colours) -> _Numbers:
     """Return the hash of the run that begins at each pixel (height, width - RUN_PX + 1)."""
     powers, inverse = _powers(part.shape[1])
-    sums = np.zeros((part.shape[0], part.shape[1] + 1), np.uint64)
+    sums = np.zeros((part.shape[0], part.shape[1] + 1), np.uint32)
     np.cumsum(part * powers, axis=1, out=sums[:, 1:])
     hashes: _Numbers = (sums[:, RUN_PX:] - sums[:, :-RUN_PX]) * inverse[: part.shape[1] - RUN_PX + 1]
     return hashes
@@ -165,17 +163,17 @@ def _hashes(part: Colours) -> _Numbers:
 def _hashes_at(part: Colours, ys: NDArray[np.intp], xs: NDArray[np.intp]) -> _Numbers:
     powers, _ = _powers(RUN_PX)
     runs = part[ys[:, None], xs[:, None] + np.arange(RUN_PX)]
-    hashes: _Numbers = (runs * powers).sum(axis=1, dtype=np.uint64)
+    hashes: _Numbers = (runs * powers).sum(axis=1, dtype=np.uint32)
     return hashes
 
 
 def _powers(count: int) -> tuple[_Numbers, _Numbers]:
-    """Return the base to the powers from 0 and to their negatives, all modulo 2**64."""
-    inverse = pow(_BASE, -1, 2**64)
-    up, down = np.full(count, _BASE, np.uint64), np.full(count, inverse, np.uint64)
+    """Return the base to the powers from 0 and to their negatives, all modulo 2**32."""
+    inverse = pow(_BASE, -1, 2**32)
+    up, down = np.full(count, _BASE, np.uint32), np.full(count, inverse, np.uint32)
     up[0] = down[0] = 1
-    return np.cumprod(up, dtype=np.uint64), np.cumprod(down, dtype=np.uint64)
+    return np.cumprod(up, dtype=np.uint32), np.cumprod(down, dtype=np.uint32)
 
 
 def _bucket(hashes: _Numbers) -> NDArray[np.intp]:
-    return (hashes >> np.uint64(48)).astype(np.intp)
+    return (hashes >> np.uint32(16)).astype(np.intp)

@@ -43,12 +43,14 @@ def picture_columns(pixels: int) -> int:
 
 def flat_tiles(picture: Picture) -> Tiles:
     """Return the tiles of one colour, or nearly: nothing can be read on them."""
+    import cv2  # the engine needs it too
+
     padded = _padded(picture, mode="edge")
-    rows, columns = padded.shape[0] // TILE_PX, padded.shape[1] // (3 * TILE_PX)
-    down = padded.reshape(rows, TILE_PX, -1)
-    highest = down.max(axis=1).reshape(rows, columns, TILE_PX, 3).max(axis=2).astype(np.int16)
-    lowest = down.min(axis=1).reshape(rows, columns, TILE_PX, 3).min(axis=2)
-    flat: Tiles = np.all(highest - lowest < FLAT_LEVELS, axis=2)
+    rows = padded.shape[0] // TILE_PX
+    down, across = padded.reshape(rows, TILE_PX, -1), np.ones((1, TILE_PX), np.uint8)
+    highest = cv2.dilate(down.max(axis=1).reshape(rows, -1, 3), across, anchor=(0, 0))[:, ::TILE_PX]
+    lowest = cv2.erode(down.min(axis=1).reshape(rows, -1, 3), across, anchor=(0, 0))[:, ::TILE_PX]
+    flat: Tiles = np.all(cv2.subtract(highest, lowest) < FLAT_LEVELS, axis=2)
     return flat
 
 

@@ -27,6 +27,14 @@ def test_a_moved_line_is_carried_to_its_new_place() -> None:
     assert [line.box for line in carried.lines] == [Box(19, 34, 143, 46)]
 
 
+def test_a_line_that_is_nearly_scrolled_out_is_not_read() -> None:
+    """Eight of its twelve rows make no words; ten are read anew."""
+    scrolled = _carry(_source("a line", LONG, shift=Shift(0, -22), stands=False))
+    assert scrolled.lines == []
+    assert not scrolled.dirty.any()
+    assert _carry(_source("a line", LONG, shift=Shift(0, -20), stands=False)).dirty[0, 1:9].all()
+
+
 def test_tiles_that_no_source_knows_are_dirty() -> None:
     """What is new has to be read."""
     known = np.zeros(TILES, np.bool_)

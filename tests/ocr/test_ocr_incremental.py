@@ -75,9 +75,15 @@ class Screen:
         return self.reader.read(picture, self.at_us)
 
     def read_again(self, *pictures: Picture) -> list[str]:
-        """Show the pictures, each of which is told as if read whole, and return which lines the last one had read."""
+        """Show the pictures, each of which is told as if read whole, and return which lines the last one had read.
+
+        Only what was scrolled out so far that it makes no words may be missing: it touches an edge.
+        """
         for picture in pictures:
-            assert _sorted(self.show(picture).lines) == _sorted(self.other.read(picture))
+            told, whole = _sorted(self.show(picture).lines), _sorted(self.other.read(picture))
+            cut = [one for one in whole if one[0] == 0 or one[2] == picture.shape[0]]
+            assert [one for one in told if one not in cut] == [one for one in whole if one not in cut]
+            assert all(one in cut or one in whole for one in told)
         return sorted(self.engine.read_lines)
 
 
