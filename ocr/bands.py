@@ -1,8 +1,8 @@
 """A tall picture in overlapping bands, so that detection sees it at full resolution and needs no more memory.
 
-Pure: sizes and boxes in, boxes out.  Called by `ocr.rapid`.  Without them a page of 8,000 rows would be scaled down to
-a blur.  A screen is one band: two halves would need 346 MB instead of 509, but lose one word in a hundred, most of them
-in tables.
+Pure: sizes and boxes in, boxes out.  Called by `ocr.rapid`, `ocr.banded` and `ocr.grid`.  Without them a page of 8,000
+rows would be scaled down to a blur.  A screen is one band: two halves would need 346 MB instead of 509, but lose one
+word in a hundred, most of them in tables.
 """
 
 from __future__ import annotations
@@ -26,13 +26,17 @@ SAME = 0.5  # of the smaller box that two boxes share: they are one line, found 
 def bands(width: int, height: int) -> list[Run]:
     """Return the rows of each band, from the top: as few as needed, all as high, evenly spread."""
     scale = max(1.0, width / WIDTH)
-    most, overlap = round(ROWS * scale), round(OVERLAP * scale)
-    if height <= most + overlap:
-        return [Run(0, height)]
-    count = ceil((height - overlap) / (most - overlap))
-    rows = STEP * ceil((height + (count - 1) * overlap) / count / STEP)
-    starts = [round(place * (height - rows) / (count - 1)) for place in range(count)]
-    return [Run(start, start + rows) for start in starts]
+    return spread(height, round(ROWS * scale), round(OVERLAP * scale))
+
+
+def spread(length: int, most: int, overlap: int) -> list[Run]:
+    """Return stretches that cover a length: as few as needed, all as long, each sharing some with the next."""
+    if length <= most + overlap:
+        return [Run(0, length)]
+    count = ceil((length - overlap) / (most - overlap))
+    long = STEP * ceil((length + (count - 1) * overlap) / count / STEP)
+    starts = [round(place * (length - long) / (count - 1)) for place in range(count)]
+    return [Run(start, start + long) for start in starts]
 
 
 def surroundings(part: Box, picture: Picture) -> Box:

@@ -25,6 +25,7 @@ from ocr.bands import WIDTH, bands, joined, surroundings
 from ocr.cutting import cut_line
 from ocr.engine import checked_picture, holds
 from ocr.glyphs import glyphs_of
+from ocr.grid import is_small, parts, put_together
 from ocr.layout import in_reading_order
 from ocr.places import LEAST_SIDE, exact_places
 from ocr.words import build_line
@@ -70,7 +71,17 @@ class RapidEngine:
             return [box.shifted(around.x0, around.y0) for box in self._detect(crop, None)]
         height, width = picture.shape[:2]
         found = [(band, self._detect_band(picture[band.start : band.end])) for band in bands(width, height)]
-        return joined(found, height)
+        boxes = joined(found, height)
+        return self._detect_small(picture) if is_small(boxes, width) else boxes
+
+    def _detect_small(self, picture: Picture) -> list[Box]:
+        """Return the boxes found part by part, so that nothing is scaled down."""
+        height, width = picture.shape[:2]
+        found = [
+            (one, self._detect_band(np.ascontiguousarray(picture[one.y0 : one.y1, one.x0 : one.x1])))
+            for one in parts(width, height)
+        ]
+        return put_together(found, width, height)
 
     def _detect_band(self, part: Picture) -> list[Box]:
         found = self._ocr(part, use_det=True, use_cls=False, use_rec=False)
