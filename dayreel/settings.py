@@ -113,7 +113,7 @@ class RetentionSettings:
     apps: tuple[str, ...] = _setting((), 'how old single applications may become, like "Slack: 1 day"', age=True)
 
 
-ENGINES = ("auto", "rapidocr", "faster-paddle", "tesserocr", "tesseract", "vision", "windows")
+ENGINES = ("auto", "rapidocr", "rapidocr-small", "faster-paddle", "tesserocr", "tesseract", "vision", "windows")
 
 
 @dataclass(frozen=True, slots=True)

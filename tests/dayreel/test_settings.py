@@ -52,7 +52,7 @@ def test_excluded_applications_are_a_list(tmp_path: Path) -> None:
         ('[privacy]\napps = "signal"\n', "privacy.apps must be a list of texts"),
         (
             '[ocr]\nengine = "eyes"\n',
-            "ocr.engine must be one of auto, rapidocr, faster-paddle, tesserocr, tesseract, vision, windows, not",
+            "ocr.engine must be one of auto, rapidocr, rapidocr-small, faster-paddle, tesserocr, tesseract, vision, windows, not",
         ),
         ("[ocr\n", "cannot be read"),
         ('[privacy]\ntitles = ["bank", "("]\n', r"privacy.titles holds '\(', which is no regular expression: missing"),
