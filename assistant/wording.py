@@ -14,6 +14,12 @@ from timeline.model import Interval, Window
 
 _WEEKDAYS_ZH = "一二三四五六日"
 _MINUTE_S = 60
+_REASONS_ZH = {
+    "stopped": "录制已停止", "the recorder was killed": "录制程序被终止", "the recorder failed": "录制程序出错",
+    "no screen": "没有屏幕", "excluded": "已排除", "disk full": "磁盘已满", "paused": "已暂停", "forgotten": "已删除",
+    "idle": "无人操作", "locked": "屏幕已锁定", "suspended": "已休眠", "the clock was changed": "时钟被更改",
+    "the recorder was held up": "录制程序受阻", "the machine was shut down": "已关机",
+}  # fmt: skip
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +41,25 @@ class Wording:
     nothing_then_because: str
     nothing_ever: str
     unknown_window: str
+    measured: str
+    visits: str
+    counted: str
+    listed: str
+    last_of: str
+    first_of: str
+    right_before: str
+    right_after: str
+    anchor: str
+    nothing_before_it: str
+    nothing_after_it: str
+    anchor_missing: str
+    compared: str
+    added: str
+    gone: str
+    unchanged: str
+    seen_once: str
+    a_day: str
+    things: dict[str, tuple[str, str]]
 
 
 ENGLISH = Wording(
@@ -53,7 +78,29 @@ ENGLISH = Wording(
     nothing_then_because="Nothing was recorded {span}: {reasons}.",
     nothing_ever="Nothing has been recorded yet.",
     unknown_window="an unknown window",
-)
+    measured="{what}: {active} on the screen, {span}.",
+    visits="{what}: {times}, {span}.",
+    counted="{count} {things}, {span}.",
+    listed="{things}, {span}:",
+    last_of="Last on the screen on {day} at {end}, {window} (since {start}).",
+    first_of="First on the screen on {day} at {start}, {window} (until {end}).",
+    right_before="Right before it, {day} {start}–{end}: {window}",
+    right_after="Right after it, {day} {start}–{end}: {window}",
+    anchor="On {day} at {start}: {window}",
+    nothing_before_it="Nothing was recorded before it.",
+    nothing_after_it="Nothing was recorded after it.",
+    anchor_missing="What it should have come before or after is not in the record.",
+    compared="{window}: {first} compared with {last}.",
+    added="New: “{quote}”",
+    gone="No longer there: “{quote}”",
+    unchanged="No line of it has changed.",
+    seen_once="It stood on the screen only once in that time, so there is nothing to compare it with.",
+    a_day="{day}: {active}; {what}",
+    things={
+        "page": ("page", "pages"), "document": ("document", "documents"), "app": ("application", "applications"),
+        "window": ("window", "windows"), "meeting": ("meeting", "meetings"), "session": ("session", "sessions"),
+    },
+)  # fmt: skip
 
 CHINESE = Wording(
     found="屏幕上出现过：",
@@ -71,7 +118,29 @@ CHINESE = Wording(
     nothing_then_because="{span} 没有任何记录：{reasons}。",
     nothing_ever="还没有任何记录。",
     unknown_window="未知窗口",
-)
+    measured="{what}：屏幕上共 {active}（{span}）。",
+    visits="{what}：{times}（{span}）。",
+    counted="{count} 个{things}（{span}）。",
+    listed="{things}（{span}）：",
+    last_of="最后一次出现在屏幕上是 {day} {end}，{window}（从 {start} 起）。",
+    first_of="第一次出现在屏幕上是 {day} {start}，{window}（到 {end} 为止）。",
+    right_before="在此之前，{day} {start}–{end}：{window}",
+    right_after="在此之后，{day} {start}–{end}：{window}",
+    anchor="{day} {start}：{window}",
+    nothing_before_it="在此之前没有任何记录。",
+    nothing_after_it="在此之后没有任何记录。",
+    anchor_missing="记录中找不到作为先后依据的内容。",
+    compared="{window}：{first} 与 {last} 相比。",
+    added="新增：“{quote}”",
+    gone="不再出现：“{quote}”",
+    unchanged="其中没有一行有变化。",
+    seen_once="这段时间里它只在屏幕上出现过一次，没有可以比较的内容。",
+    a_day="{day}：{active}；{what}",
+    things={
+        "page": ("网页", "网页"), "document": ("文档", "文档"), "app": ("应用", "应用"), "window": ("窗口", "窗口"),
+        "meeting": ("会议", "会议"), "session": ("时段", "时段"),
+    },
+)  # fmt: skip
 
 
 def wording(language: Language) -> Wording:
@@ -85,6 +154,12 @@ def day_text(at_us: int, offset_s: int, language: Language) -> str:
     if language == "zh":
         return f"{day.year}年{day.month}月{day.day}日周{_WEEKDAYS_ZH[day.weekday()]}"
     return f"{day:%a} {day.day} {day:%b %Y}"
+
+
+def month_text(at_us: int, offset_s: int, language: Language) -> str:
+    """Return the local month of an instant: Nov 2026, 2026年11月."""
+    day = at_offset(at_us, offset_s)
+    return f"{day.year}年{day.month}月" if language == "zh" else f"{day:%b %Y}"
 
 
 def clock_text(at_us: int, offset_s: int) -> str:
@@ -119,6 +194,21 @@ def rounded_us(duration_us: int) -> int:
     """Return a duration as duration_text shows it: whole minutes, below two of them whole seconds."""
     seconds = max(round(duration_us / SECOND_US), 0)
     return (seconds if seconds < 2 * _MINUTE_S else round(seconds / _MINUTE_S) * _MINUTE_S) * SECOND_US
+
+
+def times_text(count: int, language: Language) -> str:
+    """Return how often: once, twice, 3 times, 3 次."""
+    if language == "zh":
+        return f"{count} 次"
+    return {1: "once", 2: "twice"}.get(count, f"{count} times")
+
+
+def reason_text(reason: str, language: Language) -> str:
+    """Return why nothing was recorded; "excluded: KeePassXC" keeps its name."""
+    if language == "en":
+        return reason
+    kind, _, what = reason.partition(": ")
+    return _REASONS_ZH.get(kind, kind) + (f"：{what}" if what else "")
 
 
 def window_text(window: Window, language: Language) -> str:

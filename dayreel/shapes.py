@@ -2,11 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from datetime import date
 from typing import Any
 
 from assistant.answer import Answer, Citation
+from assistant.categories import Categories
+from assistant.digest import Digest, Notable
+from assistant.digest_text import session_summary
+from assistant.question import Language
+from assistant.sessions import Session
 from index.search import Hit
-from timeline.clock import iso, offset_s
+from timeline.clock import SECOND_US, iso, offset_s
 from timeline.model import Box, Gap, Interval, Line, PlacedWindow
 
 Json = dict[str, Any]
@@ -96,3 +103,62 @@ def read_line(one: Line) -> Json:
     """Return a line of `dayreel read`."""
     words = [{"text": word.text, "box": box(word.box)} for word in one.words]
     return {"text": one.text, "box": box(one.box), "confidence": round(one.confidence, 3), "words": words}
+
+
+def digest(one: Digest, categories: Categories, language: Language) -> Json:
+    """Return what a time was spent on."""
+    return {
+        "active_s": seconds(one.active_us),
+        "sessions": [session(each, categories, language) for each in one.sessions],
+        "by_app": [{"app": app, "active_s": seconds(spent)} for app, spent in one.by_app.items()],
+        "by_category": [
+            {"category": categories.name(key), "active_s": seconds(spent)} for key, spent in one.by_category.items()
+        ],
+        "by_project": [{"project": name, "active_s": seconds(spent)} for name, spent in one.by_project.items()],
+        "documents": [notable(each) for each in one.documents],
+        "pages": [notable(each) for each in one.pages],
+        "gaps": [gap(each) for each in one.gaps],
+    }
+
+
+def session(one: Session, categories: Categories, language: Language) -> Json:
+    """Return a stretch of the same work; `active_s` leaves out what lies between its parts."""
+    return {
+        "start": iso(one.start_us, one.activities[0].moment.offset_s),
+        "end": iso(one.end_us, one.activities[-1].moment.offset_s),
+        "app": one.window.app,
+        "title": one.window.title,
+        "category": categories.name(one.category),
+        "summary": session_summary(one, categories, language),
+        "active_s": seconds(one.active_us),
+    }
+
+
+def notable(one: Notable) -> Json:
+    """Return a document or page that was shown."""
+    return {
+        "name": one.name,
+        "app": one.window.app,
+        "url": one.window.url,
+        "first": iso(one.first_us, one.offset_s),
+        "active_s": seconds(one.active_us),
+    }
+
+
+def days_of(one: Digest, days: Sequence[tuple[date, Interval]]) -> list[Json]:
+    """Return how long each day was spent at the screen."""
+    activities = [each for session in one.sessions for each in session.activities]
+    return [
+        {
+            "date": day.isoformat(),
+            "active_s": seconds(
+                sum(max(min(each.end_us, whole.end_us) - max(each.start_us, whole.start_us), 0) for each in activities)
+            ),
+        }
+        for day, whole in days
+    ]
+
+
+def seconds(duration_us: int) -> float:
+    """Return a duration in seconds, to the millisecond."""
+    return round(duration_us / SECOND_US, 3)

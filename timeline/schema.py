@@ -44,6 +44,20 @@ def m004_hidden_and_forgotten(db: Database) -> None:
         db.conn.execute(statement)
 
 
+@migrations()
+def m005_categories(db: Database) -> None:
+    """What the user says of categories: their names, and windows as examples."""
+    for statement in _CATEGORIES:
+        db.conn.execute(statement)
+
+
+def undo_m005(db: Database) -> None:
+    """Bring a store back to the fourth version; names and examples of categories are lost, nothing else."""
+    with transaction(db):
+        for statement in _NO_CATEGORIES:
+            db.conn.execute(statement)
+
+
 def undo_m004(db: Database) -> None:
     """Bring a store back to the third version.  Raises ValueError while pixels that must go are still in a segment."""
     with transaction(db):
@@ -240,4 +254,21 @@ _NOTHING_HIDDEN = (
     """DROP TABLE highest""",
     """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm004_hidden_and_forgotten'""",
     """PRAGMA user_version = 3""",
+)
+
+_CATEGORIES = (
+    # A category as the user calls it: one that is built in under another name, or one of their own (key is its name).
+    """CREATE TABLE categories (key TEXT PRIMARY KEY, name TEXT NOT NULL UNIQUE) WITHOUT ROWID""",
+    # A window that the user put into a category, alone or for all windows of its application.  It names the window's
+    # row and holds no text: what is forgotten takes its examples along.
+    """CREATE TABLE category_examples (
+        window_id INTEGER NOT NULL REFERENCES windows (id) ON DELETE CASCADE, whole_app INTEGER NOT NULL,
+        category TEXT NOT NULL, PRIMARY KEY (window_id, whole_app)) WITHOUT ROWID""",
+)
+
+_NO_CATEGORIES = (
+    """DROP TABLE category_examples""",
+    """DROP TABLE categories""",
+    """DELETE FROM _sqlite_migrations WHERE migration_set = 'timeline' AND name = 'm005_categories'""",
+    """PRAGMA user_version = 4""",
 )

@@ -151,6 +151,7 @@ def test_what_an_older_home_holds_is_found_after_status_brought_it_up(
     indexed: StoreUnderTest, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """Its index is brought up with it: no worker must run before."""
+    schema.undo_m005(indexed.writer.db)
     schema.undo_m004(indexed.writer.db)
     schema.undo_m003(indexed.writer.db)
     indexed.close()

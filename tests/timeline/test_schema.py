@@ -70,6 +70,7 @@ def test_a_store_of_the_first_version_keeps_its_windows(tmp_path: Path) -> None:
 def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: Path) -> None:
     """Undoing the second step gives the first version's tables and keeps where windows were."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m005(store.writer.db)
     schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
@@ -87,6 +88,7 @@ def test_the_way_back_leaves_the_first_version(store: StoreUnderTest, tmp_path: 
 def test_the_way_back_can_be_gone_again(store: StoreUnderTest) -> None:
     """A store that was brought back is brought forward like any old one."""
     frame_id = store.writer.add_frame(store.new_frame(0, windows=WINDOWS))
+    schema.undo_m005(store.writer.db)
     schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     schema.undo_m002(store.writer.db)
@@ -123,6 +125,7 @@ def test_a_store_of_the_second_version_says_the_same(store: StoreUnderTest) -> N
     """Lines, words, order and passages of old rows are read as they were written; more is added to them."""
     a_page(store)
     before = told(store)
+    schema.undo_m005(store.writer.db)
     schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     old = stored(store.writer.db)
@@ -138,6 +141,7 @@ def test_a_store_of_the_second_version_says_the_same(store: StoreUnderTest) -> N
 def test_the_way_back_writes_all_rows_as_the_second_version_did(store: StoreUnderTest) -> None:
     """12 bytes a word, 8 an id, confidences of 0 to 1, each passage with its text; to go it again changes nothing."""
     a_page(store)
+    schema.undo_m005(store.writer.db)
     schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     old = stored(store.writer.db)
@@ -148,6 +152,7 @@ def test_the_way_back_writes_all_rows_as_the_second_version_did(store: StoreUnde
     assert old["readings"][1][1] == struct.pack("<5q", 1, 2, 3, 4, 5)
     assert {text_hash(str(row[3])) for row in old["passages"]} == {row[4] for row in old["passages"]}
     migrate(store.writer.db, schema.migrations, store.home.database)
+    schema.undo_m005(store.writer.db)
     schema.undo_m004(store.writer.db)
     schema.undo_m003(store.writer.db)
     assert stored(store.writer.db) == old

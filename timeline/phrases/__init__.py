@@ -4,6 +4,7 @@
     when.py      arguments: a text that must be a time, ISO 8601 or a phrase        (parse_when, parse_instant)
     english.py, chinese.py         days and spans of each language, as rules
     clock.py, chinese_clock.py     times of the day of each language, as rules
+    parts_of_year.py               quarters and halves of a year in both languages, as rules
     numerals.py  numbers as Chinese writes them
     rules.py     how rules are found in a text
     calendar.py  days, weeks and clock times of one zone, safe on the nights when the clocks change

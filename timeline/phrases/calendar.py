@@ -175,6 +175,34 @@ class Calendar:
             first = first.replace(year=first.year - 1)
         return Days(first, _month_after(first))
 
+    def quarter(self, number: int, year: int | None = None) -> Days:
+        """Return a quarter of a year, 1 to 4; without a year the newest that has begun.  Raises ValueError for 5."""
+        return self._part_of_year(number, 4, year)
+
+    def quarter_back(self, back: int) -> Days:
+        """Return the quarter so many quarters ago."""
+        index = self.today.year * 4 + (self.today.month - 1) // 3 - back
+        return self.quarter(index % 4 + 1, index // 4)
+
+    def half_year(self, number: int, year: int | None = None) -> Days:
+        """Return a half of a year, 1 or 2; without a year the newest that has begun.  Raises ValueError for 3."""
+        return self._part_of_year(number, 2, year)
+
+    def half_year_back(self, back: int) -> Days:
+        """Return the half-year so many halves ago."""
+        index = self.today.year * 2 + (self.today.month - 1) // 6 - back
+        return self.half_year(index % 2 + 1, index // 2)
+
+    def _part_of_year(self, number: int, parts: int, year: int | None) -> Days:
+        if not 1 <= number <= parts:
+            raise ValueError("no such part of a year")
+        months = 12 // parts
+        first = date(year or self.today.year, (number - 1) * months + 1, 1)
+        if year is None and first > self.today:
+            first = first.replace(year=first.year - 1)
+        after = date(first.year + 1, 1, 1) if number == parts else first.replace(month=number * months + 1)
+        return Days(first, after)
+
     def on_date(self, month: int, day: int, year: int | None = None) -> Days:
         """Return a date; without a year the newest that is not in the future.  Raises ValueError when there is none."""
         years = [year] if year is not None else range(self.today.year, self.today.year - 8, -1)

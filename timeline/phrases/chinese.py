@@ -42,7 +42,7 @@ _THIRD = r"(?P<third>初|上旬|中旬|下旬|底|末)"
 _THIRDS = {"初": 0, "上旬": 0, "中旬": 1, "下旬": 2, "底": 2, "末": 2}
 _YEARS_BACK = {"前年": 2, "去年": 1, "今年": 0, "明年": -1}
 _NOT_COUNTED = rf"(?<![每个几\d{SPOKEN[1:-1]}])"
-_NO_NUMBER_OF = r"(?![楼线院房门桌馆机车店文公路厅井坑台站仓位选码球员档铺])"  # 3号楼, 5号线: no day
+_NO_NUMBER_OF = r"(?![楼线院房门桌馆机车店文公路厅井坑台站仓位选码球员档铺字])"  # 3号楼, 5号线: no day
 
 _RELATION_AFTER = re.compile(
     r"\s*(?:的)?(?P<word>以来|至今|到现在(?:为止)?|到目前(?:为止)?|开始|起(?![来草点床了码诉步飞名初因])|之后|以后"
@@ -175,6 +175,7 @@ DAYS = (
         _date,
     ),
     rule(rf"{_LEAD}(?P<year>(?:19|20)\d\d)年(?!\d|前)", lambda match, calendar: calendar.year(int(match["year"]))),
+    rule(rf"(?<=[到至]){_DAY_NUMBER}日", lambda match, calendar: calendar.day_of_month(int(number(match["day"])))),
     rule(
         rf"{_LEAD}(?<![\d第编账型个月{SPOKEN[1:-1]}])(?:{_DAY_NUMBER}号{_NO_NUMBER_OF}|(?P<date>[0-3]?\d)日(?![内元均游]))",
         lambda match, calendar: calendar.day_of_month(int(number(match["day"] or match["date"]))),

@@ -102,5 +102,5 @@ def _part(match: re.Match[str], _calendar: Calendar) -> Hours:
 HOURS = (
     rule(rf"(?:从|在)?(?P<a>{_CLOCK})\s*(?:到|至|[-–—~])\s*(?P<b>{_CLOCK})(?:之间)?", _from_to),
     rule(rf"(?:大概|大约|差不多|在)?(?P<clock>{_CLOCK})(?!之间)\s*(?P<fuzzy>左右|前后|多)?", _at),
-    rule(rf"(?P<part>{_PART})(?!好)", _part),
+    rule(rf"(?:大概|大约|差不多)?(?P<part>{_PART})(?!好)(?:左右|前后)?", _part),
 )

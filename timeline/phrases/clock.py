@@ -20,7 +20,14 @@ NOON = Hours(11 * 60 + 30, 13 * 60 + 30, at_min=12 * 60, part=True)
 AFTERNOON = Hours(12 * 60, 18 * 60, part=True)
 EVENING = Hours(18 * 60, 24 * 60, part=True)
 NIGHT = Hours(18 * 60, 30 * 60, part=True)
-_PARTS = {"morning": MORNING, "afternoon": AFTERNOON, "evening": EVENING, "night": NIGHT}
+_PARTS = {
+    "morning": MORNING,
+    "afternoon": AFTERNOON,
+    "evening": EVENING,
+    "night": NIGHT,
+    "nite": NIGHT,
+    "arvo": AFTERNOON,
+}
 
 _HOUR_WORDS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
 _HOUR = r"(?:\d{1,2}|" + "|".join(_HOUR_WORDS) + ")"
@@ -33,11 +40,14 @@ _CLOCK = (
     rf"|\b{_HOUR}(?=\s+(?:in\s+the\s+(?:morning|afternoon|evening)|at\s+night)\b))"
     r"(?:\s+in\s+the\s+(?:morning|afternoon|evening)|\s+at\s+night)?"
 )
-_TO = r"\s*(?:\bto\b|\buntil\b|\btill\b|[-–—~]|(?<=\s)and(?=\s))\s*"
+_TO = r"\s*(?:\bto\b|\buntil\b|\btill\b|[-–—~到至]|(?<=\s)and(?=\s))\s*"
 _END = (
     r"(?=\s*(?:$|[?.!,;]|yesterday\b|today\b|on\b|last\b|this\b|in\s+the\b))"  # after a bare figure: "at 3 yesterday"
 )
-_PART = r"(?:\b(?:early|late|mid)[\s-]+)?(?<!good )\b(?P<part>morning|afternoon|evening|night)\b"
+_PART = r"(?:\b(?:early|late|mid)[\s-]+)?(?<!good )\b(?P<part>morning|afternoon|evening|night|nite|arvo)\b"
+
+
+_NAMED = re.compile(r"(?:Noon|Midday|Midnight) [A-Z]")  # Midnight Commander, Noon Edition: a name, no time
 
 
 def at_time(minute: float, *, loose: bool = False, to_second: bool = False) -> Hours:
@@ -47,7 +57,7 @@ def at_time(minute: float, *, loose: bool = False, to_second: bool = False) -> H
 
 def between(first: Hours, last: Hours) -> Hours:
     """Return a range of two clock times: a loose start is the nearest before the end, a loose end the next after it."""
-    start_min, end_min = _at_min(first), _at_min(last)
+    start_min, end_min = _at_min(first), _at_min(last) or DAY_MIN  # up to midnight is up to the end of the day
     if first.loose and not last.loose:
         halves = (start_min % HALF_DAY_MIN, start_min % HALF_DAY_MIN + HALF_DAY_MIN)
         start_min = max((each for each in halves if each < end_min), default=start_min)
@@ -97,6 +107,8 @@ def _on_the_dial(said: str, hour: int, minute: float) -> Hours:
 
 
 def _at(match: re.Match[str], _calendar: Calendar) -> Hours | None:
+    if _NAMED.match(match.string, match.start("clock")):
+        return None
     hours, lead = _clock(match["clock"]), (match["lead"] or "").lower()
     if hours is None or hours.part:
         return hours
@@ -122,9 +134,14 @@ HOURS = (
     rule(rf"(?:\b(?:between|from)\s+)?(?<![\d:.\-/])(?P<a>{_CLOCK}|\b\d{{1,2}}){_TO}(?P<b>{_CLOCK})", _from_to),
     rule(rf"(?:\b(?:between|from)\s+)?(?P<a>{_CLOCK}){_TO}(?P<b>\d{{1,2}}){_END}", _from_to),
     rule(rf"\b(?:between|from)\s+(?P<a>\d{{1,2}})\s+(?:to|and|until|till)\s+(?P<b>\d{{1,2}}){_END}", _from_to),
+    rule(
+        r"(?<![\d:.\-/])\b(?P<a>\d{1,2})\s*(?:\bto\b|[-–—])\s*(?P<b>\d{1,2})"
+        r"(?=\s+(?:this|in\s+the|yesterday)\s+(?:morning|afternoon|evening)\b)",
+        _from_to,
+    ),
     rule(rf"(?:\b(?P<lead>(?:at|around|about|near)(?:\s+(?:about|around))?)\s+)?(?P<clock>{_CLOCK})", _at),
     rule(rf"\b(?P<lead>at|around|about)\s+(?P<clock>\d{{1,2}}){_END}", _at),
-    rule(r"\btonight\b(?!\s+show)", lambda _match, _calendar: EVENING),
+    rule(r"\b(?:tonight|tonite|2nite)\b(?!\s+show)", lambda _match, _calendar: EVENING),
     rule(r"\b(?:at|over|during)\s+lunch(?:time)?\b", lambda _match, _calendar: NOON),
     rule(r"\bat\s+(?P<part>night)\b", _part),
     rule(rf"\b(?:in|during)\s+the\s+{_PART}", _part),

@@ -23,11 +23,11 @@ _NUMBERS: dict[str, float] = {
 }  # fmt: skip
 _UNITS: dict[str, Unit] = {
     "second": "second", "sec": "second", "minute": "minute", "min": "minute", "hour": "hour", "hr": "hour",
-    "day": "day", "week": "week", "month": "month", "year": "year",
+    "day": "day", "week": "week", "wk": "week", "month": "month", "mth": "month", "year": "year", "yr": "year",
 }  # fmt: skip
 _NUMBER = r"(?P<n>\d+(?:\.\d+)?|" + "|".join(sorted(_NUMBERS, key=len, reverse=True)) + ")"
 _UNIT = rf"(?P<unit>{'|'.join(_UNITS)})"
-_COUNTED = rf"\b{_NUMBER}(?:\s+|(?<=\d)){_UNIT}s?(?P<half>\s+and\s+a\s+half)?\b"
+_COUNTED = rf"\b{_NUMBER}(?P<more>\s+and\s+a\s+half)?(?:\s+|(?<=\d)){_UNIT}s?(?P<half>\s+and\s+a\s+half)?\b"
 
 _BACK = {"last": 1, "previous": 1, "this": 0, "current": 0, "next": -1}
 _WHICH = rf"(?P<which>{'|'.join(_BACK)})"
@@ -55,6 +55,7 @@ _ENDS = re.compile(  # after a day that is no count: "may 5 at noon", not "may 5
 )
 _YEAR = r"(?P<year>(?:19|20)\d\d)\b"
 _THIRDS = {"early": 0, "mid": 1, "late": 2}
+_RELATED = re.compile(rf"\b(?:since|after|before|until|till)\s+$|{_MONTH}\s+(?:and|to|until|-)\s+$", re.IGNORECASE)
 _NO_DAY = (  # what follows "the 20th" when it is no day of a month
     r"(?!\s*(?:century|floor|anniversary|edition|amendment|street|avenue|birthday|percentile|element|line|row|page"
     r"|chapter|place|time|of\b|\d)|[-\w])"
@@ -63,7 +64,7 @@ _NO_DAY = (  # what follows "the 20th" when it is no day of a month
 
 def _count(match: re.Match[str]) -> float:
     said = re.sub(r"\s+", " ", match["n"].lower())
-    return float(_NUMBERS.get(said, said)) + (0.5 if match["half"] else 0)
+    return float(_NUMBERS.get(said, said)) + (0.5 if match["half"] or match["more"] else 0)
 
 
 def _last(match: re.Match[str], calendar: Calendar) -> Interval:
@@ -109,6 +110,13 @@ def _date(match: re.Match[str], calendar: Calendar) -> Days | None:
     return calendar.on_date(_month_number(match), int(match["day"]), int(match["year"]) if match["year"] else None)
 
 
+def _in_figures(match: re.Match[str], calendar: Calendar) -> Days:
+    """Return 10/31 or 31/10; where both are possible the month comes first."""
+    first, second = int(match["a"]), int(match["b"])
+    month, day = (second, first) if first > 12 else (first, second)
+    return calendar.on_date(month, day, int(match["year"]) if match["year"] else None)
+
+
 def _may_be_a_verb(match: re.Match[str]) -> bool:
     """Tell whether "may" or "march" stands there in lower case with nothing beside it that makes it a month."""
     marked = match["lead"] or match["ordinal"] or match["year"] or _follows_relation(match)
@@ -131,10 +139,11 @@ def _month_number(match: re.Match[str]) -> int:
 
 
 def _follows_relation(match: re.Match[str]) -> bool:
-    return (
-        re.search(r"\b(?:since|after|before|until|till)\s+$", match.string[: match.start()], re.IGNORECASE) is not None
-    )
+    return _RELATED.search(match.string[: match.start()]) is not None
 
+
+_YESTERDAY = r"(?:yesterday|yesterdays?|yday|y['’]?day|ystrdy|yest(?:er)?)"
+_BEFORE_A_DATE = r"(?:\b(?:on|from|of|for)\s+|(?<=since )|(?<=until )|(?<=till )|(?<=before )|(?<=after ))"
 
 ELAPSED = (
     rule(r"\bjust\s+now\b|\b(?:a\s+)?moments?\s+ago\b", lambda _match, calendar: calendar.last(JUST_NOW_MIN, "minute")),
@@ -148,23 +157,27 @@ ELAPSED = (
         rf"(?:\b(?:in|over|during|within|for)\s+)?(?:\bthe\s+(?:last|past)|\bpast)\s+{_UNIT}\b(?!\s+of\b)",
         lambda match, calendar: calendar.last(1, _UNITS[match["unit"].lower()]),
     ),
+    rule(
+        rf"(?:\b(?:in|over|during|within|for)\s+)?(?:\bthe\s+)?\b(?:last|past)\s+{_UNIT}\s+and\s+a\s+half\b",
+        lambda match, calendar: calendar.last(1.5, _UNITS[match["unit"].lower()]),
+    ),
     rule(r"\blast\s+hour\b", lambda _match, calendar: calendar.last(1, "hour")),
 )
 
 DAYS = (
     rule(rf"{_LEAD}\bday\s+before\s+yesterday\b", lambda _match, calendar: calendar.day(2)),
-    rule(r"(?:\b(?:from|for|of|between)\s+)?\byesterday\b", lambda _match, calendar: calendar.day(1)),
+    rule(rf"(?:\b(?:from|for|of|between)\s+)?\b{_YESTERDAY}\b(?!\s*=)", lambda _match, calendar: calendar.day(1)),
     rule(
         r"(?:\b(?:from|for|of|earlier|so\s+far)\s+)?(?<!usa )\btoday\b(?!\s+show)",
         lambda _match, calendar: calendar.day(0),
     ),
-    rule(r"\btomorrow\b", lambda _match, calendar: calendar.day(-1)),
+    rule(r"\b(?:tomorrow|tmrw|tmr|2moro)\b", lambda _match, calendar: calendar.day(-1)),
     rule(  # "tonight" and "this morning" are hours; their day stands in the same word or before it
-        r"(?=\btonight\b)|(?:\b(?:early|late)\s+)?\bthis\s+(?=(?:early\s+|late\s+)?(?:morning|afternoon|evening|night)\b)",
+        r"(?=\b(?:tonight|tonite|2nite)\b)|(?:\b(?:early|late)\s+)?\bthis\s+(?=(?:early\s+|late\s+)?(?:morning|afternoon|evening|night|nite|arvo)\b)",
         lambda _match, calendar: calendar.day(0),
     ),
     rule(
-        r"(?:\b(?:early|late)\s+)?\blast\s+(?=(?:morning|afternoon|evening|night)\b)",
+        r"(?:\b(?:early|late)\s+)?\blast\s+(?=(?:morning|afternoon|evening|night|nite)\b)",
         lambda _match, calendar: calendar.day(1),
     ),
     rule(rf"{_COUNTED}\s+(?:ago|back)\b", _days_ago),
@@ -179,7 +192,17 @@ DAYS = (
     rule(rf"{_LEAD}\b(?P<which>last|this|next)\s+week(?:['’]s|,)?\s+(?:on\s+)?{_WEEKDAY}", _weekday),
     rule(rf"{_LEAD}(?:\bearlier\s+)?\b{_WHICH}\s+(?P<period>weekend|week|month|year)\b", _period),
     rule(rf"{_LEAD}\b(?P<period>weekend|week|month|year)\s+before\s+last\b", _period_before_last),
+    rule(
+        r"(?:\b(?:of|in|for)\s+)?\bmy\s+(?P<period>week|month|year)\b",
+        lambda match, calendar: _periods_back(match["period"].lower(), 0, calendar),
+    ),
+    rule(r"(?:\b(?:of|in|for)\s+)?\bmy\s+day\b", lambda _match, calendar: calendar.day(0)),
     rule(r"(?:\b(?:on|over|at|during)\s+)?\bthe\s+weekend\b", lambda _match, calendar: calendar.weekend(0)),
+    rule(
+        rf"(?:{_BEFORE_A_DATE}(?=\d{{1,2}}/\d{{1,2}}(?![/\d]))|(?=\d{{1,2}}/\d{{1,2}}/\d))(?<![\d/.])"
+        r"(?P<a>[0-3]?\d)/(?P<b>[0-3]?\d)(?:/(?P<year>(?:19|20)\d\d))?(?![/\d])",
+        _in_figures,
+    ),
     rule(
         r"(?:\bon\s+)?(?<![\d.\-/])(?P<year>(?:19|20)\d\d)(?P<mark>[-/.])(?P<month>\d{1,2})(?P=mark)(?P<day>\d{1,2})"
         r"(?![\d\-/])(?:T(?=\d\d:))?",

@@ -15,25 +15,28 @@ from itertools import pairwise
 
 from timeline.clock import SECOND_US
 from timeline.model import Interval
-from timeline.phrases import chinese, chinese_clock, clock, english
-from timeline.phrases.calendar import Calendar, Days, Hours, within_years
+from timeline.phrases import chinese, chinese_clock, clock, english, parts_of_year
+from timeline.phrases.calendar import DAY_MIN, Calendar, Days, Hours, within_years
 from timeline.phrases.rules import Found, Relation, find_all
 
 MINUTE_US = 60 * SECOND_US
 LONGEST_TEXT = 2_000  # characters: in a text pasted in whole no phrase is looked for beyond
 
 _ELAPSED = english.ELAPSED + chinese.ELAPSED
-_DAYS = english.DAYS + chinese.DAYS
+_DAYS = english.DAYS + chinese.DAYS + parts_of_year.DAYS
 _HOURS = clock.HOURS + chinese_clock.HOURS
 
 _TO = re.compile(r"\s*(?:to|until|till|through|thru|and|[-–—~,、]|到|至|和|与|跟)\s*", re.IGNORECASE)
 _BESIDE = re.compile(r"(?:['’]s)?[\s,，]*(?:on|of|in|at|的)?\s*", re.IGNORECASE)
-_RELATION_BEFORE = re.compile(r"\b(?:ever\s+)?(since|after|before|until|till|up\s+to)\s+(?:the\s+)?$", re.IGNORECASE)
+_RELATION_BEFORE = re.compile(
+    r"\b(?:ever\s+)?(since|after|before|until|till|(?<!I )(?<!was )(?<!were )(?<!been )up\s+to)\s+(?:the\s+)?$",
+    re.IGNORECASE,
+)
 _RELATIONS: dict[str, Relation] = {"since": "since", "after": "after", "before": "before"}
 _DEADLINE = re.compile(
     r"\b(?:by|due(?:\s+on)?)\s+$", re.IGNORECASE
 )  # "by Friday" is part of a text, not when it was read
-_TO_NOW = re.compile(r"\s*(?:to|until|till|up\s+to|and|-)\s*(?:right\s+)?now\b", re.IGNORECASE)
+_TO_NOW = re.compile(r"\s*(?:so\s+far\b|(?:to|until|till|up\s+to|and|-)\s*(?:right\s+)?now\b)", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -141,9 +144,13 @@ def _chosen_hours(text: str, found: list[Found[Hours]], days: Found[Days] | None
     meant = [each for each in outside if not each.value.weak or (days is not None and _beside(text, days, each))]
     clocks = [each for each in meant if not each.value.part][:1]
     parts = [each for each in meant if each.value.part][:1]
-    if clocks and not clocks[0].value.loose:
-        return clocks
+    if clocks and not clocks[0].value.loose:  # of "1 am last night" the night says which day's it is
+        return clocks + [each for each in parts if days is not None and each.start == days.end and _is_night(each)]
     return clocks + parts
+
+
+def _is_night(each: Found[Hours]) -> bool:
+    return each.value.end_min > DAY_MIN
 
 
 def _beside(text: str, days: Found[Days], hours: Found[Hours]) -> bool:
