@@ -5,13 +5,13 @@ Owns the list of checks.  A check returns a finding and changes nothing.
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Literal
 
-from dayreel.answering import endpoint_of, why_no_endpoint
+from dayreel.agreed_hosts import AgreedHosts
+from dayreel.answering import endpoints_of, why_no_endpoint
 from dayreel.embedders import embedder_factory
 from dayreel.settings import Settings, load_settings
 from dayreel.upgrading import is_older
@@ -203,12 +203,12 @@ def _meaning(home: Home, settings: Settings) -> Finding:
 
 
 def _endpoint(home: Home, settings: Settings) -> Finding:
-    del home
-    endpoint = endpoint_of(settings.assistant)
-    if endpoint is None:
+    endpoints = endpoints_of(settings.assistant)
+    if not endpoints:
         return Finding("endpoint", "warning", why_no_endpoint(settings.assistant), "set them to have answers worded")
-    return Finding(
-        "endpoint",
-        "ok",
-        f"{endpoint.model} at {settings.assistant.base_url or os.environ.get('OPENAI_BASE_URL', 'the default')}",
-    )
+    hosts = AgreedHosts(home)
+    told = ", then ".join(f"{one.model} at {one.host}" for one in endpoints)
+    if not any(map(hosts.may_have, endpoints)):
+        mend = "run `dayreel ask` in a terminal, which asks whether it may"
+        return Finding("endpoint", "warning", f"{told}: nobody has agreed that text of the screen goes there", mend)
+    return Finding("endpoint", "ok", told)

@@ -24,9 +24,9 @@ NO_ROOM = frozenset({errno.ENOSPC, errno.EDQUOT, errno.EFBIG})
 """What the system says when a file cannot grow: no space, no quota, a limit of the process."""
 
 _OWN_NAMES = (
-    *("config.toml", "dayreel.log", "import.lock", "index.db", "key", "pause", "recorder.absence", "recorder.lock"),
-    *("retention.agreed", "spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index", "video"),
-    "worker.lock",
+    *("config.toml", "dayreel.log", "hosts.agreed", "import.lock", "index.db", "key", "pause", "recorder.absence"),
+    *("recorder.lock", "retention.agreed", "spool", "start.log", "thumbnails.db", "timeline.db", "vectors.index"),
+    *("video", "worker.lock"),
 )
 
 

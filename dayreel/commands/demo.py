@@ -49,7 +49,7 @@ def _search(context: Context, store: Store, query: str) -> shapes.Json:
 
 
 def _ask(context: Context, store: Store, question: str) -> shapes.Json:
-    answer = answering.ask(store, context.clock, None, question, context.talk)
+    answer = answering.ask(store, context.clock, [], question, context.talk)
     if not context.as_json:
         context.say(f'\n$ dayreel ask "{question}"')
         show_answer(context, answer)

@@ -18,6 +18,7 @@ from typing import Any, Self
 Request = dict[str, Any]
 PIECE_CHARS = 7  # a reply comes in pieces that cut words and citations anywhere
 DRIP_S = 0.05
+MODEL = "fake"
 
 
 @dataclass(frozen=True)
@@ -31,6 +32,9 @@ class Behaviour:
     drips: bool = False
     breaks: bool = False
     garbage: bool = False
+    error: str = "no"
+    calls: tuple[tuple[str, str], ...] = ()
+    """Tools to be called, each with its name and its arguments as they are written."""
 
 
 Reply = Callable[[Request], "str | Behaviour"]
@@ -63,6 +67,10 @@ class FakeEndpoint:
         self._thread.join()
 
     @property
+    def bound_port(self) -> int:
+        return int(self._server.server_port)
+
+    @property
     def base_url(self) -> str:
         return f"http://127.0.0.1:{self._server.server_port}/v1"
 
@@ -70,6 +78,11 @@ class FakeEndpoint:
 class _Handler(BaseHTTPRequestHandler):
     fake: FakeEndpoint
     protocol_version = "HTTP/1.0"
+
+    def do_GET(self) -> None:
+        known = self.path == "/v1/models"
+        self._head(200 if known else 404, "application/json")
+        self.wfile.write(json.dumps({"object": "list", "data": [{"id": MODEL}]} if known else {}).encode())
 
     def do_POST(self) -> None:
         body: Request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -87,7 +100,7 @@ class _Handler(BaseHTTPRequestHandler):
     def _answer(self, body: Request, behaviour: Behaviour) -> None:
         if behaviour.status != 200:
             self._head(behaviour.status, "application/json")
-            self.wfile.write(b'{"error": {"message": "no"}}')
+            self.wfile.write(json.dumps({"error": {"message": behaviour.error}}).encode())
         elif behaviour.hangs and not behaviour.text:
             self.fake.released.wait()
         elif body.get("stream"):
@@ -100,6 +113,9 @@ class _Handler(BaseHTTPRequestHandler):
         self._head(200, "text/event-stream")
         for event in _events(behaviour):
             self._send(event)
+        for number, (name, arguments) in enumerate(behaviour.calls):
+            for event in _call_events(number, name, arguments):
+                self._send(event)
         if behaviour.garbage:
             self._send("data: {nonsense\n\n")
         if behaviour.hangs:
@@ -132,12 +148,20 @@ def _events(behaviour: Behaviour) -> Iterator[str]:
         yield _event({"choices": [_choice({"content": behaviour.text[at : at + PIECE_CHARS]}, None)]})
 
 
+def _call_events(number: int, name: str, arguments: str) -> Iterator[str]:
+    first = {"index": number, "id": f"call_{number}", "type": "function", "function": {"name": name, "arguments": ""}}
+    yield _event({"choices": [_choice({"tool_calls": [first]}, None)]})
+    for at in range(0, len(arguments), PIECE_CHARS):
+        piece = {"index": number, "function": {"arguments": arguments[at : at + PIECE_CHARS]}}
+        yield _event({"choices": [_choice({"tool_calls": [piece]}, None)]})
+
+
 def _event(chunk: dict[str, Any]) -> str:
     whole = {"id": "1", "object": "chat.completion.chunk", "created": 0, "model": "fake"} | chunk
     return f"data: {json.dumps(whole)}\n\n"
 
 
-def _choice(delta: dict[str, str], finish_reason: str | None) -> dict[str, Any]:
+def _choice(delta: dict[str, Any], finish_reason: str | None) -> dict[str, Any]:
     return {"index": 0, "delta": delta, "finish_reason": finish_reason}
 
 
