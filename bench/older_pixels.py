@@ -6,7 +6,8 @@ HOME is the data folder of a recording that has ended (bench/played_day.py --kee
 stays as it is.  Printed: bytes of the video as recorded and made smaller, an hour of recording each; CPU seconds of
 that and what it leaves in memory; wall milliseconds (p50, p95) of decoding random instants of an open segment, before
 and after; thumbnails: how many for how many frames, bytes each and an hour, CPU milliseconds of making one, wall
-milliseconds of `Thumbnails.of`.
+milliseconds of `Thumbnails.of`; what is left an hour, everything counted, with what an empty home takes and without:
+that is paid once, and a short recording pays it all.
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from index.store import open_for_writing as open_index
 from timeline.home import Home
 from timeline.keys import derive, load_key
 from timeline.missing_thumbnails import MissingThumbnails
@@ -65,7 +67,9 @@ def measure(home: Home) -> None:
         while chore.step(FAR_FUTURE_US, threading.Event()):
             pass
         spent_s, after_mb = time.process_time() - started, resident_mb()
-        tell_video("made smaller", Usage(home).measure(), hours, seeks_ms(home, reader, derive(key, "video"), frames))
+        left = Usage(home).measure()
+        tell_video("made smaller", left, hours, seeks_ms(home, reader, derive(key, "video"), frames))
+        tell_all(left, hours)
         print(
             f"making smaller: {spent_s:.1f} s of CPU, {1000 * spent_s / len(frames):.0f} ms a frame;"
             f" resident {before_mb:.0f} MB before, {after_mb:.0f} after"
@@ -80,11 +84,27 @@ def tell_video(what: str, used: HomeBytes, hours: float, times_ms: Sequence[floa
     )
 
 
+def tell_all(left: HomeBytes, hours: float) -> None:
+    """Print what everything takes."""
+    with tempfile.TemporaryDirectory(prefix="dayreel-empty-") as folder:
+        empty = Home(Path(folder) / "home")
+        empty.create()
+        key = load_key(empty, create=True)
+        for file in (Writer.open(empty, key), ThumbnailWriter(empty, key), open_index(empty, key)):
+            file.close()
+        once = Usage(empty).measure().total
+    print(
+        f"everything: {left.total / 1e6 / hours:.2f} MB an hour over {60 * hours:.1f} minutes,"
+        f" {(left.total - once) / 1e6 / hours:.2f} without the {once / 1e3:.0f} kB of an empty home"
+    )
+
+
 def measure_thumbnails(home: Home, reader: Reader, frames: Sequence[Frame], hours: float) -> None:
     """Make all thumbnails anew and print a line about them."""
     key = load_key(home)
+    for path in home.root.glob(f"{home.thumbnails.name}*"):  # forgotten ones would leave their pages in the file
+        path.unlink()
     with Pictures(home, key, reader) as pictures, ThumbnailWriter(home, key) as making:
-        making.forget(frame.id for frame in frames)
         chore, started = MissingThumbnails(reader, pictures, making), time.process_time()
         while chore.step():
             pass

@@ -32,7 +32,7 @@ LEAST_SAVED = 0.05  # of the bytes: else the old file stays
 LEAST_LIKENESS = 0.5  # of any tile of any frame: text that is gone has 0.3 or less, what was measured 0.75 or more
 SMALL_SUFFIX = f"-small{SEALED_SUFFIX}"
 # Without psy, which keeps noise for the eye, crf 29 takes 12 % fewer bytes than 28 with it and reads as well.  AV1
-# (SVT) takes fewer at the same PSNR, but blurs letters: 1.3 points of English words lost (decision 0012).
+# takes fewer at the same PSNR, but SVT blurs letters and libaom fails the comparison of frames (decision 0012).
 SMALLEST = Codec(
     "libx264",
     (
