@@ -64,9 +64,13 @@ class SummedWords:
 
     def embed(self, texts: Sequence[str]) -> Vectors:
         """Return one vector a text."""
-        sums = np.stack([self._table[_numbers(text)].sum(axis=0) for text in texts])
+        sums = self.sums(texts)
         vectors: Vectors = sums / np.maximum(np.linalg.norm(sums, axis=1, keepdims=True), 1e-6)
         return vectors
+
+    def sums(self, texts: Sequence[str]) -> Vectors:
+        """Return of each text its vector before it is brought to length 1: those of its lines add up to it."""
+        return np.stack([self._table[_numbers(text)].sum(axis=0) for text in texts])
 
 
 def _numbers(text: str) -> list[int]:
@@ -120,9 +124,10 @@ def _paragraphs(text: str) -> tuple[str, ...]:
 class Days:
     """The frames of one day after the other: where each window is in its document is remembered."""
 
-    def __init__(self, library: Sequence[Document], chance: random.Random) -> None:
+    def __init__(self, library: Sequence[Document], chance: random.Random, number: int = 0) -> None:
+        """`number`: the last figure that was given to a page."""
         self._library, self._chance = library, chance
-        self._number = 0
+        self._number = number
 
     def day(self) -> Iterator[tuple[Window, list[Line]]]:
         """Yield what a day's frames show."""
@@ -145,7 +150,7 @@ class Days:
         for paragraph in paragraphs:
             self._number += 1
             for piece in _wrapped(f"{paragraph} #{self._number}" if self._chance.random() < 0.7 else paragraph):
-                lines.append(_line(piece, row))
+                lines.append(line_at(piece, row))
                 row += 1
             row += PARAGRAPHS_APART
         return lines
@@ -162,7 +167,8 @@ def _wrapped(text: str) -> Iterator[str]:
         text = text[cut:].strip()
 
 
-def _line(text: str, row: int) -> Line:
+def line_at(text: str, row: int) -> Line:
+    """Return a line of text on a row of the screen."""
     x, y = 200, 20 + ROW_PX * row
     words = tuple(
         Word(one[0], Box(x + LETTER_PX * one.start(), y, x + LETTER_PX * one.end(), y + 14))

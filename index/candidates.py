@@ -6,7 +6,8 @@ the same text are one candidate.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Collection, Mapping
+import json
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from itertools import chain
@@ -14,11 +15,13 @@ from itertools import chain
 import numpy as np
 
 from index.embedder import Embedder, Vectors
-from index.filters import Scope
+from index.filters import Ids, Scope, ids_of
 from index.lexical import Lexical
+from index.matches import Matches
 from index.meaning import VectorIndex, VectorRows
 from index.misread import ENOUGH, Guess, Misread
 from index.neighbours import neighbours, with_neighbours
+from index.patience import Patience
 from index.query import Query, Term
 from index.ranking import Candidate
 from index.vocabulary import Vocabulary
@@ -27,7 +30,17 @@ from timeline.errors import PartMissing
 from timeline.home import Home
 from timeline.keys import Key
 
-LIMIT = 200  # candidates from each of the two lists that are put together
+COPIES = 5  # the same text on other days and in other windows takes this many of each candidate at most
+MOST_WHOLE = 400  # passages with all words, the newest
+MOST_LOOKED_AT = 16  # copies of a text, the newest, among which those inside the filters are
+_HIGHEST = 2**63 - 1
+_COPIES = """
+    SELECT k.value, (SELECT json_group_array(passage_id) FROM (
+        SELECT e.passage_id FROM entries e WHERE e.text_id = one.text_id AND e.passage_id < one.passage_id
+        ORDER BY e.passage_id DESC LIMIT ?2))
+    FROM json_each(?1) k JOIN entries one ON one.passage_id = k.value
+"""
+LIMIT = 120  # candidates from each of the two lists that are put together
 MOST_COPIES = 3  # of one text in other windows: one of them may show it better
 # A passage found by meaning alone, no word of the query in it nor beside it, is a result from this cosine on.  Measured
 # with the default encoder on 843 passages: the nearest to 400 gibberish queries is at 0.18 in the middle, above 0.30
@@ -44,10 +57,10 @@ LEAST_BEGINNING = 2  # letters: one is the beginning of a tenth of all words
 
 @dataclass(frozen=True, slots=True)
 class _Found:
-    """What was found by text: text id -> passage id, passage id -> bm25, and the texts that hold all words."""
+    """What was found by text: text id -> passage id, the scores of all that match, and the texts with all words."""
 
     passages: dict[int, int]
-    scores: dict[int, float]
+    matches: Matches
     whole: set[int]
     guessed: dict[int, float] = field(default_factory=dict)
     """Passage id -> what words that were read or typed wrong add to its score."""
@@ -65,6 +78,16 @@ class Candidates:
     """Whether what was typed may be a phrase and stands nowhere so."""
 
 
+def _by_text_id(text_ids: Mapping[int, int], most: int) -> dict[int, int]:
+    """Return text id -> its first passage, of passages with their texts, best first."""
+    found: dict[int, int] = {}
+    for passage_id, text_id in text_ids.items():
+        if len(found) == most:
+            break
+        found.setdefault(text_id, passage_id)
+    return found
+
+
 class Gatherer:
     """Gathers candidates on a connection to index.db with the timeline attached."""
 
@@ -73,21 +96,18 @@ class Gatherer:
         self._lexical, self._vocabulary = Lexical(db), Vocabulary(db)
         self._misread = Misread(self._lexical, self._vocabulary)
 
-    def by_text(self, query: Query, scope: Scope) -> Candidates:
+    def by_text(self, query: Query, scope: Scope, patience: Patience) -> Candidates:
         """Return what holds any of the words; what holds all of them is never crowded out by common ones."""
-        query, found = self._in_two_stages(query, scope)
-        scores = self._text_scores(query, found)
+        found = self._in_two_stages(query, scope, patience)
+        scores = self._text_scores(found)
         passages = [self._candidate(found, text_id, scores, None) for text_id in found.passages]
         return Candidates(passages, found.guesses, found.is_lost_phrase)
 
     def newest(self, query: Query, scope: Scope) -> Candidates:
         """Return the newest of all that a query without words confines the search to."""
-        rows = self._db.conn.execute(
-            f"SELECT text_id, passage_id FROM entries WHERE 1{scope.condition('passage_id')}"
-            " ORDER BY passage_id DESC LIMIT ?",
-            [*scope.values, LIMIT],
-        )
-        passages = self._allowed(query, dict(reversed(rows.fetchall())))
+        rows = self._db.conn.execute("SELECT passage_id FROM entries ORDER BY passage_id DESC LIMIT ?", [LIMIT])
+        newest = [row[0] for row in rows] if scope.ids is None else scope.ids[: -LIMIT - 1 : -1].tolist()
+        passages = self._allowed(query, _by_text_id(self._lexical.text_ids(newest), LIMIT))
         return Candidates([Candidate(one, 1.0, all_words=True) for one in passages.values()])
 
     def completed(self, query: Query) -> Query:
@@ -99,12 +119,13 @@ class Gatherer:
         commonest = sorted(begun, key=lambda word: -begun[word])[:MOST_COMPLETIONS]
         return query.completed(commonest) if commonest else query
 
-    def typed(self, query: Query, scope: Scope) -> Candidates:
+    def typed(self, query: Query, scope: Scope, patience: Patience) -> Candidates:
         """Return the newest that hold all that was typed; the usual candidates when these are few."""
-        newest = self._lexical.newest(query.every_word, scope, MOST_TYPED)
-        if len(newest) < TYPED_ENOUGH:
-            return self.by_text(query, scope)
-        return Candidates([Candidate(one, 1.0, all_words=True) for one in newest.values()])
+        newest = scope.inside(self._lexical.ids(query.every_word, scope, MOST_TYPED))[::-1].tolist()
+        passages = _by_text_id(self._lexical.text_ids(newest), MOST_TYPED)
+        if len(passages) < TYPED_ENOUGH:
+            return self.by_text(query, scope, patience)
+        return Candidates([Candidate(one, 1.0, all_words=True) for one in passages.values()])
 
     def by_meaning(self, query: Query, scope: Scope) -> Candidates:
         """Return what is near in meaning."""
@@ -112,14 +133,14 @@ class Gatherer:
         passages = self._allowed(query, self._passages_of(near.keys(), scope))
         return Candidates([Candidate(one, cosine=near[text_id]) for text_id, one in passages.items()])
 
-    def by_both(self, query: Query, scope: Scope) -> Candidates:
+    def by_both(self, query: Query, scope: Scope, patience: Patience) -> Candidates:
         """Return what either finds, each with its score in both."""
         vector = self._vector(query)
-        query, found = self._in_two_stages(query, scope)
+        found = self._in_two_stages(query, scope, patience)
         near = self._near(vector, scope)
         more = self._allowed(query, self._passages_of(near.keys() - found.passages.keys(), scope))
         found = replace(found, passages=found.passages | more)
-        scores = self._text_scores(query, found)
+        scores = self._text_scores(found)
         cosines = near | self._cosines(vector, found.passages.keys() - near.keys())
         passages = [
             self._candidate(found, text_id, scores, cosines.get(text_id))
@@ -138,33 +159,46 @@ class Gatherer:
             return 1.0
         return sum(self._lexical.finds(term.expression) for term in query.terms) / len(query.terms)
 
-    def _in_two_stages(self, query: Query, scope: Scope) -> tuple[Query, _Found]:
-        """Return what was found, and the query by which it is scored: few with all words make it a wider one."""
-        found = self._by_text(query, scope)
+    def _in_two_stages(self, query: Query, scope: Scope, patience: Patience) -> _Found:
+        """Return what was found: where few passages hold all words, by a wider query and with guesses."""
+        whole = self._with_all_words(query, scope)
         lost = bool(query.as_phrase) and not self._lexical.finds(Term((query.as_phrase,)).expression)
-        if not query.terms or (len(found.whole) >= ENOUGH and not lost):
-            return query, found
-        wider = query.by_pairs
-        found = found if wider == query else self._by_text(wider, scope)
-        return wider, replace(self._with_guesses(wider, scope, found), is_lost_phrase=lost)
+        if not query.terms or (len(whole) >= ENOUGH and not lost):
+            return self._by_text(query, scope, whole, patience)
+        wider = query.by_pairs.without_phrase if lost else query.by_pairs
+        found = self._by_text(wider, scope, whole, patience)
+        guesses = [] if patience.is_over else self._misread.guesses(query)
+        found = replace(found, is_lost_phrase=lost)
+        return self._with_guesses(wider, guesses, scope, found, patience) if guesses else found
 
-    def _by_text(self, query: Query, scope: Scope) -> _Found:
-        best = self._lexical.candidates(query.any_word, scope, LIMIT)
-        whole = self._lexical.candidates(query.every_word, scope, LIMIT)
-        passages = {text_id: passage_id for text_id, (passage_id, _) in (whole | best).items()}
-        return _Found(passages, dict(best.values()), set(whole))
+    def _with_all_words(self, query: Query, scope: Scope) -> dict[int, int]:
+        """Return the texts, each with its newest passage, of the newest passages with all words."""
+        every = scope.inside(self._lexical.ids(query.every_word, scope, MOST_WHOLE))[::-1].tolist()
+        return _by_text_id(self._lexical.text_ids(every), MOST_WHOLE)
 
-    def _with_guesses(self, query: Query, scope: Scope, found: _Found) -> _Found:
+    def _by_text(self, query: Query, scope: Scope, whole: Mapping[int, int], patience: Patience) -> _Found:
+        matches = self._lexical.matches(query.wish(), scope, patience)
+        best = self._best(matches, scope)
+        scores = matches.scores_of(whole.values())
+        first = sorted(whole.items(), key=lambda item: -scores.get(item[1], 0.0))[:LIMIT]
+        return _Found(dict(first) | best, matches, {text_id for text_id, _ in first})
+
+    def _best(self, matches: Matches, scope: Scope) -> dict[int, int]:
+        """Return the texts that match best, each with the passage of it that does, of equal ones the newest."""
+        best = matches.best(scope, LIMIT * COPIES)
+        few = _by_text_id(self._lexical.text_ids(best[: LIMIT + LIMIT // 4]), LIMIT)
+        return few if len(few) == LIMIT else _by_text_id(self._lexical.text_ids(best), LIMIT)
+
+    def _with_guesses(
+        self, query: Query, guesses: Sequence[Guess], scope: Scope, found: _Found, patience: Patience
+    ) -> _Found:
         """Return what was found together with what holds words that were read or typed wrong."""
-        guesses = self._misread.guesses(query)
-        if not guesses:
-            return found
         forms = [form for guess in guesses for form in guess.forms]
-        others = query.alone(forms)
-        if self._lexical.count(others, LIMIT) == LIMIT:  # common words are told apart by what else stands there
-            others = query.any_word_or(forms)
-        more = self._lexical.candidates(others, scope, LIMIT)
-        passages = {text_id: passage_id for text_id, (passage_id, _) in more.items()} | found.passages
+        others = query.wish_alone(forms)
+        if self._lexical.count(others.expression, LIMIT) == LIMIT:  # common words are told apart by what else is there
+            others = query.wish(forms)
+        more = self._best(self._lexical.matches(others, scope, patience), scope)
+        passages = more | found.passages
         guessed: dict[int, float] = {}
         for guess in guesses:
             for passage_id in self._lexical.among(guess.expression, passages.values()):
@@ -172,11 +206,10 @@ class Gatherer:
         kept = {text_id: one for text_id, one in passages.items() if text_id in found.passages or one in guessed}
         return replace(found, passages=kept, guessed=guessed, guesses=tuple(guesses))
 
-    def _text_scores(self, query: Query, found: _Found) -> dict[int, float]:
+    def _text_scores(self, found: _Found) -> dict[int, float]:
         """Return the full-text score of each passage found, with what its neighbours add."""
         beside = neighbours(self._db, found.passages.values())
-        wanted = {*beside, *chain.from_iterable(beside.values())}
-        scores = found.scores | self._lexical.scores(query.any_word, wanted - found.scores.keys())
+        scores = found.matches.scores_of({*beside, *chain.from_iterable(beside.values())})
         return with_neighbours(scores, beside)
 
     def _allowed(self, query: Query, passages: dict[int, int]) -> dict[int, int]:
@@ -190,36 +223,36 @@ class Gatherer:
 
     def _near(self, vector: Vectors, scope: Scope) -> dict[int, float]:
         self._vectors.refresh()
-        allowed = None if scope.select is None else self._texts_in(scope)
+        allowed = None if scope.ids is None else self._texts_in(scope.ids)
         nearest = self._vectors.nearest(vector, LIMIT, allowed)
         return {text_id: cosine for text_id, cosine in nearest.items() if cosine >= LEAST_COSINE_SUPPORTED}
 
-    def _texts_in(self, scope: Scope) -> list[int]:
-        statement = f"SELECT DISTINCT text_id FROM entries WHERE passage_id IN ({scope.select})"
-        return [row[0] for row in self._db.conn.execute(statement, scope.values)]
+    def _texts_in(self, passage_ids: Ids) -> Ids:
+        statement = "SELECT text_id FROM entries WHERE passage_id IN (SELECT value FROM json_each(?))"
+        return ids_of(self._db, statement, [json.dumps(passage_ids.tolist())])
 
-    def copies(self, passage_id: int, scope: Scope) -> list[int]:
-        """Return the newest passages inside that have the same text and are older than this one: in other windows."""
-        rows = self._db.conn.execute(
-            "SELECT passage_id FROM entries WHERE text_id = (SELECT text_id FROM entries WHERE passage_id = ?)"
-            f" AND passage_id < ?{scope.condition('passage_id')} ORDER BY passage_id DESC LIMIT ?",
-            [passage_id, passage_id, *scope.values, MOST_COPIES],
-        )
-        return [one for (one,) in rows]
+    def copies(self, passage_ids: Collection[int], scope: Scope) -> dict[int, list[int]]:
+        """Return of each passage the newest that have the same text and are older: in other windows."""
+        rows = self._db.conn.execute(_COPIES, [json.dumps(list(passage_ids)), MOST_LOOKED_AT])
+        found = {one: json.loads(older) for one, older in rows}
+        return {
+            one: scope.inside(np.array(older, dtype=np.int64)).tolist()[:MOST_COPIES] for one, older in found.items()
+        }
 
     def _passages_of(self, text_ids: Collection[int], scope: Scope) -> dict[int, int]:
         """Return the newest passage of each text: text id -> passage id."""
-        marks = ",".join("?" * len(text_ids))
+        first, last = scope.bounds or (0, _HIGHEST)
         rows = self._db.conn.execute(
-            f"SELECT text_id, max(passage_id) FROM entries WHERE text_id IN ({marks}){scope.condition('passage_id')}"
-            " GROUP BY text_id",
-            [*text_ids, *scope.values],
-        )
-        return dict(rows)
+            "SELECT text_id, passage_id FROM entries WHERE text_id IN (SELECT value FROM json_each(?))"
+            " AND passage_id BETWEEN ? AND ? ORDER BY passage_id",
+            [json.dumps(list(text_ids)), first, last],
+        ).fetchall()
+        inside = set(scope.inside(np.array([row[1] for row in rows], dtype=np.int64)).tolist())
+        return {text_id: passage_id for text_id, passage_id in rows if passage_id in inside}
 
     def _cosines(self, vector: Vectors, text_ids: Collection[int]) -> dict[int, float]:
-        vectors = self._rows.among(text_ids)
-        return {text_id: float(np.dot(vector[0], other)) for text_id, other in vectors.items()}
+        ids, vectors = self._rows.among(text_ids)
+        return dict(zip(ids, (vectors @ vector[0]).tolist(), strict=True))
 
     def _vector(self, query: Query) -> Vectors:
         return self._embedder.embed([query.said])

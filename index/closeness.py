@@ -32,10 +32,14 @@ class Phrase:
         return WEIGHT * max(0.0, (self.share_in(text) - LEAST) / (1 - LEAST))
 
     def share_in(self, text: str) -> float:
-        """Return the share of the phrase's pieces that stand in one stretch of a text as long as the phrase."""
-        if not self._pieces:
-            return 0.0
-        pieces = _pieces(_flat(text), self._piece)
+        """Return the share of the phrase's pieces that stand in one stretch of a text as long as the phrase.
+
+        0 for texts that are not near.
+        """
+        flat = _flat(text)
+        if not self._pieces or sum(piece in flat for piece in self._pieces) <= LEAST * len(self._pieces):
+            return 0.0  # not even all of the text holds enough of them
+        pieces = _pieces(flat, self._piece)
         best = inside = 0
         for at, piece in enumerate(pieces):
             inside += piece in self._pieces
@@ -46,6 +50,8 @@ class Phrase:
 
 
 def _flat(text: str) -> str:
+    if text.isascii():
+        return _SIGNS.sub("", text.lower())
     return _SIGNS.sub("", simplified(unicodedata.normalize("NFKC", text)).casefold())
 
 

@@ -9,12 +9,14 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from index.query import Phrase, Query
-from index.tokens import Token, is_cjk, scan
+from index.tokens import Token, is_cjk, scan, stem
 from timeline.model import Box, Line, Word
+from timeline.passages import passage_text
 
 LONGEST_TEXT = 1000  # characters of a result's text
 LONGEST_SNIPPET = 200  # characters, two lines of a terminal
 _MORE = "…"
+_KEPT = 2  # letters at the beginning of a word, which its stem has too: few words need be stemmed
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +37,22 @@ class Matcher:
         begun = [query.unfinished] if query.unfinished else []
         self._words = {form[0] for form in forms if len(form) == 1}
         self._phrases = [*query.phrases, *begun, *(form for form in forms if len(form) > 1)]
+        self._starts = {word[:_KEPT] for word in self._words}
         self._characters = {word for word in self._words if len(word) == 1 and is_cjk(word)}
 
     def marks(self, text: str) -> list[Mark]:
         """Return the matching stretches in order, those that touch as one."""
         tokens = scan(text)
-        marks = [Mark(token.start, token.end) for token in tokens if self._words.intersection(token.forms)]
+        marks = [Mark(token.start, token.end) for token in tokens if self._is_meant(token)]
         marks += [Mark(token.start, token.start + 1) for token in tokens if token.text[0] in self._characters]
         marks += [mark for phrase in self._phrases for mark in _phrase_marks(tokens, phrase)]
         return _joined(sorted(marks, key=lambda mark: mark.start))
+
+    def _is_meant(self, token: Token) -> bool:
+        words = self._words
+        return any(
+            one in words or (one[:_KEPT] in self._starts and stem(one) in words) for one in (token.text, *token.parts)
+        )
 
 
 def cut(text: str, marks: Sequence[Mark], longest: int) -> Mark:
@@ -79,9 +88,27 @@ def snippet(text: str, marks: Sequence[Mark]) -> str:
     return " ".join("".join(pieces).split())
 
 
-def matched_boxes(lines: Iterable[Line], matcher: Matcher) -> tuple[Box, ...]:
-    """Return a box for each matched word, in reading order; of a Chinese run only for the characters that match."""
-    return tuple(box for line in lines for box in _boxes_in(line, matcher.marks(line.text)))
+def matched_boxes(lines: Sequence[Line], text: str, marks: Sequence[Mark], matcher: Matcher) -> tuple[Box, ...]:
+    """Return a box for each matched word, in reading order; of a Chinese run only for the characters that match.
+
+    `marks` are those of the passage's text; lines that are set otherwise are looked through again.
+    """
+    if text != passage_text(lines):
+        return tuple(box for line in lines for box in _boxes_in(line, matcher.marks(line.text)))
+    boxes: list[Box] = []
+    start = 0
+    for line in lines:
+        end = start + len(line.text)
+        inside = [
+            Mark(max(start, one.start) - start, min(end, one.end) - start) for one in marks if _meet(one, start, end)
+        ]
+        boxes += _boxes_in(line, inside)
+        start = end + 1  # a passage's lines stand one below the other
+    return tuple(boxes)
+
+
+def _meet(mark: Mark, start: int, end: int) -> bool:
+    return mark.start < end and start < mark.end
 
 
 def _boxes_in(line: Line, marks: Sequence[Mark]) -> list[Box]:

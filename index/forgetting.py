@@ -6,20 +6,15 @@ timeline has forgotten; what is indexed anew after that is the indexer's.
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
-from typing import Any
 
-import numpy as np
-
-from index.meaning import PURPOSE, VectorIndex, VectorRows
+from index.meaning import VectorIndex, VectorRows, cached_model, cached_texts
 from index.store import open_for_writing
 from index.texts import HASH_BYTES
 from index.tokens import is_cjk, scan
 from timeline.database import Database, transaction
-from timeline.errors import StoreUnusable
 from timeline.home import Home
-from timeline.keys import Key, derive, unseal
+from timeline.keys import Key
 from timeline.reader import Reader
 
 
@@ -77,21 +72,12 @@ def _passages(reader: Reader) -> list[tuple[int, int]]:
 
 def _publish_vectors(home: Home, key: Key, db: Database) -> None:
     """Write the cache of the vectors anew when it holds some that went; one that cannot be used goes."""
-    rows = _cached_rows(home, key, db)
-    if rows is None:
+    cached = cached_model(home, key)
+    if cached is None:
         home.vectors.unlink(missing_ok=True)
         return
     (store,) = db.conn.execute("SELECT value FROM state WHERE name = 'store'").fetchone()
-    VectorIndex.open(home, key, rows, store).publish(anyway=True)
-
-
-def _cached_rows(home: Home, key: Key, db: Database) -> VectorRows | None:
-    try:
-        first, _, _ = unseal(derive(key, PURPOSE), home.vectors.read_bytes()).partition(b"\n")
-        header = json.loads(first)
-        return VectorRows(db, str(header["model"]), int(header["dimension"]))
-    except (OSError, StoreUnusable, ValueError, KeyError, TypeError):
-        return None
+    VectorIndex.open(home, key, VectorRows(db, *cached), store).publish(anyway=True)
 
 
 def _unknown(db: Database, reader: Reader) -> Iterator[str]:
@@ -123,17 +109,13 @@ def _in_vocabulary(db: Database, words: str) -> bool:
 
 
 def _unknown_vectors(home: Home, key: Key, db: Database) -> Iterator[str]:
-    import faiss
-
     if not home.vectors.exists():
         return
     try:
-        _, _, data = unseal(derive(key, PURPOSE), home.vectors.read_bytes()).partition(b"\n")
-        index: Any = faiss.deserialize_index(np.frombuffer(data, dtype=np.uint8))
-        held = faiss.vector_to_array(index.id_map)
-    except (StoreUnusable, RuntimeError):
+        held = cached_texts(home, key)
+    except ValueError:
         yield "vectors.index: it cannot be opened"
         return
     texts = {row[0] for row in db.conn.execute("SELECT id FROM texts")}
-    if any(int(one) not in texts for one in held):
+    if any(one not in texts for one in held.tolist()):
         yield "vectors.index: vectors"

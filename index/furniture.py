@@ -6,7 +6,8 @@ many as there were titles.  Called by index.search, and through it where days ar
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import json
+from collections.abc import Mapping, Sequence
 
 from timeline.database import Database
 
@@ -22,23 +23,23 @@ def behind_content(db: Database, scores: Mapping[int, float]) -> dict[int, float
     The scores come best first.
     """
     weighed = dict(scores)
-    for passage_id in list(scores)[:LOOKED_AT]:
-        if is_furniture(db, passage_id):
-            weighed[passage_id] *= WEIGHT
+    for passage_id in _furniture(db, list(scores)[:LOOKED_AT]):
+        weighed[passage_id] *= WEIGHT
     return dict(sorted(weighed.items(), key=lambda item: -item[1]))
 
 
 def is_furniture(db: Database, passage_id: int) -> bool:
     """Tell whether the text of a passage stood in many windows; `db` has the timeline attached."""
-    return _windows(db, passage_id) >= LEAST_WINDOWS
+    return bool(_furniture(db, [passage_id]))
 
 
-def _windows(db: Database, passage_id: int) -> int:
-    """Return in how many windows the text of a passage stood, as far as it is worth counting."""
-    (count,) = db.conn.execute(
-        "SELECT count(DISTINCT window_id) FROM (SELECT p.window_id FROM entries e"
+def _furniture(db: Database, passage_ids: Sequence[int]) -> list[int]:
+    """Return those of the passages whose text stood in many windows, as far as it is worth counting."""
+    rows = db.conn.execute(
+        "SELECT k.value FROM json_each(?) k JOIN entries one ON one.passage_id = k.value WHERE"
+        " (SELECT count(DISTINCT window_id) FROM (SELECT p.window_id FROM entries e"
         " JOIN timeline.passages p ON p.id = e.passage_id"
-        " WHERE e.text_id = (SELECT text_id FROM entries WHERE passage_id = ?) ORDER BY e.passage_id DESC LIMIT ?)",
-        [passage_id, _MOST_COPIES],
-    ).fetchone()
-    return int(count)
+        " WHERE e.text_id = one.text_id ORDER BY e.passage_id DESC LIMIT ?)) >= ?",
+        [json.dumps(list(passage_ids)), _MOST_COPIES, LEAST_WINDOWS],
+    )
+    return [passage_id for (passage_id,) in rows]

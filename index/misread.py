@@ -29,7 +29,8 @@ LEAST_LETTERS = 4  # of a word: shorter ones are one letter off from anything
 TWO_EDITS_FROM = 8  # letters
 SHARE_LOOKALIKE = 0.6  # of what the word itself would count
 SHARE_EDITED = 0.25
-_COUNTED_TO = 1_000  # passages: more tell no more of how rare a word is
+COMMON = 1_000  # passages: a word that so many hold was typed as it was meant, and a misread one of it is one of many
+MOST_PROBED = 1_000  # asked of the vocabulary for words that there are, the rarest first: 20 us each in a large store
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,13 +56,16 @@ class Misread:
     def guesses(self, query: Query) -> list[Guess]:
         """Return guesses for the words that may have been read or typed wrong."""
         terms = [term for term in query.terms if 0 < len(term.word) <= LONGEST_WORD][:MOST_WORDS]
-        counts = {term: self._lexical.count(term.expression, _COUNTED_TO) for term in terms}
+        counts = {term: self._lexical.count(term.expression, COMMON) for term in terms}
         passages = self._lexical.size()
         short = len(query.nearby[0] if query.nearby else terms) <= LONGEST_IN_PAIRS
         found: list[Guess] = []
-        for term, count in counts.items():
-            if count and not short:  # of a question: its other words are enough
+        asked = self._vocabulary.asked
+        for term, count in sorted(counts.items(), key=lambda item: item[1]):
+            if (count and not short) or count == COMMON:  # of a question: its other words are enough
                 continue
+            if count and self._vocabulary.asked > asked + MOST_PROBED:
+                break
             rarity = log(1 + passages / (count + 0.5))
             forms, share = self._chinese(term.word, count) if is_cjk(term.word) else self._latin(term.word, count)
             if forms:

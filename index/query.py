@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
-from itertools import pairwise
+from itertools import chain, pairwise
 
 from index.fields import filters_of
 from index.filters import Filters
@@ -46,6 +46,19 @@ class Term:
     def expression(self) -> str:
         """The term in the language of FTS5."""
         return _any(map(_quote, self.forms))
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What passages are ranked by, in the language of FTS5: as one expression, and as the parts it is made of."""
+
+    expression: str
+    phrases: tuple[str, ...]
+    """Of which each counts for itself."""
+    musts: str
+    """What must be there; '' for nothing."""
+    unwanted: str
+    """What must not; '' for nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,28 +94,36 @@ class Query:
         """The FTS5 expression of what holds all that was asked for."""
         return self._but(_all([*self._musts, *(term.expression for term in self.terms)]))
 
-    @property
-    def any_word(self) -> str:
-        """The FTS5 expression of what holds all phrases and any word; its bm25 is the rank."""
-        return self.any_word_or(())
-
-    def any_word_or(self, others: Iterable[Phrase]) -> str:
-        """Return the expression of what holds all phrases, and any word or one of the others."""
+    def wish(self, others: Iterable[Phrase] = ()) -> Wish:
+        """Return what holds all phrases, and any word or one of the others."""
+        forms = [form for term in self.terms for form in term.forms]
         wishes = _any([*(term.expression for term in self.terms), *map(_quote, [*self.nearby, *others])])
-        if not self._musts:
-            return self._but(wishes)
-        must = _all(self._musts)
-        return self._but(_any([must, _all([must, wishes])]) if self.terms else must)
+        if self._musts:
+            must = _all(self._musts)
+            wishes = _any([must, _all([must, wishes])]) if self.terms else must
+        return self._wish(wishes, [*forms, *self.nearby, *others])
 
-    def alone(self, others: Iterable[Phrase]) -> str:
-        """Return the expression of what holds all phrases and one of the others, whatever words it holds."""
-        return self._but(_all([*self._musts, _any(map(_quote, others))]))
+    def wish_alone(self, others: Sequence[Phrase]) -> Wish:
+        """Return what holds all phrases and one of the others, whatever words it holds."""
+        return self._wish(_all([*self._musts, _any(map(_quote, others))]), others)
+
+    def _wish(self, expression: str, phrases: Iterable[Phrase]) -> Wish:
+        every = [*map(_quote, phrases), *map(_exactly, [*self.phrases, *chain.from_iterable(self.choices)])]
+        if self.unfinished:
+            every.append(_exactly(self.unfinished, begins=True))
+        unwanted = self.unwanted if self.without else ""
+        return Wish(self._but(expression), tuple(dict.fromkeys(every)), self.musts, unwanted)
 
     @property
     def as_phrase(self) -> Phrase:
         """The plain words as they follow each other, when they may be a phrase that somebody remembers; else ()."""
         whole = self.nearby[0] if self.nearby else ()
         return whole if PHRASE_TOKENS.start <= len(whole) < PHRASE_TOKENS.stop else ()
+
+    @property
+    def without_phrase(self) -> Query:
+        """The query that does not want its words as the one phrase that they are: it stands nowhere."""
+        return replace(self, nearby=tuple(one for one in self.nearby if one != self.as_phrase))
 
     @property
     def by_pairs(self) -> Query:

@@ -59,6 +59,8 @@ def with_guesses(
     Guesses lift no passage over one with all words as they were asked for.
     """
     every = list(candidates)
+    if not any(one.guessed for one in every):
+        return rank(every)
     scores = rank([replace(one, text_score=one.text_score + one.guessed) for one in every])
     lowest = min((scores[one.passage_id] for one in every if one.all_words), default=None)
     guessed = {one.passage_id for one in every if one.guessed and not one.all_words}

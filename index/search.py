@@ -5,17 +5,19 @@ Owns the connections it reads with; one thread at a time.  A search by text alon
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Container, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
 from index import closeness
+from index.arrivals import arrived
 from index.candidates import Candidates, Gatherer
 from index.embedder import Embedder
 from index.excerpt import Matcher, matched_boxes, shown_text, snippet
-from index.filters import Filters, prepare, scope
-from index.finds import Find, finds
+from index.filters import Filters, Scope, prepare, scope
+from index.finds import Find, Texts, finds, found_as_they_are
 from index.furniture import behind_content, is_furniture
+from index.patience import Patience
 from index.query import Query, parse
 from index.ranking import newer_first, rank_by_both, rank_by_meaning, rank_by_text, with_guesses
 from index.store import DAMAGED, MISSING, is_damaged, open_for_search
@@ -24,7 +26,7 @@ from timeline.database import Database, DatabaseError
 from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
-from timeline.model import Box, Window
+from timeline.model import Box, Line, Window
 from timeline.reader import Reader
 
 __all__ = ["Filters", "Hit", "Mode", "Searcher"]
@@ -69,6 +71,8 @@ class Searcher(Closing):
     def __init__(self, home: Home, key: Key, embedder_factory: Callable[[], Embedder] | None) -> None:
         self._home, self._key, self._embedder_factory = home, key, embedder_factory
         self._sources: _Sources | None = None
+        self.was_bounded = False
+        """Whether the last search left something out, since more passages match than can be ranked in time."""
 
     @classmethod
     def open(cls, home: Home, key: Key, embedder_factory: Callable[[], Embedder] | None) -> Self:
@@ -104,6 +108,7 @@ class Searcher(Closing):
         """
         if self._embedder_factory is None and mode == "hybrid":
             mode = "text"
+        self.was_bounded = False
         asked = query if isinstance(query, Query) else parse(query, unfinished=unfinished)
         filters = filters.within(asked.filters)
         try:
@@ -114,6 +119,27 @@ class Searcher(Closing):
             if damaged:
                 raise StoreUnusable(DAMAGED) from error
             raise
+
+    def followed(self) -> int:
+        """Return how far the index has followed the timeline; 0 while there is none."""
+        sources = self._open_sources()
+        if sources is None:
+            return 0
+        [value] = sources.db.conn.execute("SELECT value FROM state WHERE name = 'changed'").fetchone()
+        return int(value)
+
+    def arrived(self, query: Query, filters: Filters, after: int, until: int) -> list[Hit]:
+        """Return what holds all words of a query and was indexed after a point that `followed` gave, until another.
+
+        In the order in which it appeared.  Raises as `search` does.
+        """
+        sources = self._open_sources()
+        if sources is None:
+            return []
+        filters = filters.within(query.filters)
+        ids = arrived(sources.db, query, scope(sources.db, filters), after, until)
+        finds_of = found_as_they_are(sources.reader, ids, filters.interval)
+        return _hits(sources.reader, finds_of, Matcher(query), "text", ())
 
     def is_furniture(self, passage_id: int) -> bool:
         """Tell whether a passage is of menus, side bars and the like, as far as anything is indexed.
@@ -127,16 +153,20 @@ class Searcher(Closing):
         sources = self._open_sources()
         if sources is None:
             return []
-        asked = sources.gatherer.completed(asked)
-        found = _candidates(sources.gatherer, asked, filters, mode)
-        ranked = _ranked(sources.gatherer, found, asked, mode)
+        reader, gatherer, patience = sources.reader, sources.gatherer, Patience()
+        texts = Texts(reader)
+        asked = gatherer.completed(asked)
+        inside = scope(sources.db, filters)
+        found = _candidates(gatherer, asked, filters, inside, mode, patience)
+        ranked = _ranked(gatherer, found, asked, mode)
         if found.is_lost_phrase:
-            ranked = _nearest_first(sources.reader, ranked, closeness.Phrase(asked.said))
+            ranked = _nearest_first(texts, ranked, closeness.Phrase(asked.said))
         scores = behind_content(sources.db, ranked)
+        chosen = finds(reader, texts, gatherer, scores, inside, filters.interval, limit, quickly=asked.is_typed)
+        self.was_bounded = patience.was_bounded
         matcher = Matcher(asked, [form for guess in found.guesses for form in guess.forms])
         inexact = {one.passage_id for one in found.passages if one.guessed}
-        chosen = finds(sources.reader, sources.gatherer, scores, filters, limit, quickly=asked.is_typed)
-        return [_hit(sources.reader, find, matcher, mode, inexact=find.ranked in inexact) for find in chosen]
+        return _hits(reader, chosen, matcher, mode, inexact)
 
     def _open_sources(self) -> _Sources | None:
         if self._sources is None:
@@ -165,15 +195,17 @@ def _open_index(home: Home, key: Key, reader: Reader) -> Database | None:
     return db
 
 
-def _candidates(gatherer: Gatherer, query: Query, filters: Filters, mode: Mode) -> Candidates:
+def _candidates(
+    gatherer: Gatherer, query: Query, filters: Filters, inside: Scope, mode: Mode, patience: Patience
+) -> Candidates:
     """Return the passages that may answer a query."""
-    inside = scope(filters)
     if not query.has_words:
         return gatherer.newest(query, inside) if filters.confines else Candidates([])
     if query.is_typed:
-        return gatherer.typed(query, inside)
-    gather = {"text": gatherer.by_text, "meaning": gatherer.by_meaning, "hybrid": gatherer.by_both}
-    return gather[mode](query, inside)
+        return gatherer.typed(query, inside, patience)
+    if mode == "meaning":
+        return gatherer.by_meaning(query, inside)
+    return gatherer.by_text(query, inside, patience) if mode == "text" else gatherer.by_both(query, inside, patience)
 
 
 def _ranked(gatherer: Gatherer, found: Candidates, query: Query, mode: Mode) -> dict[int, float]:
@@ -186,28 +218,36 @@ def _ranked(gatherer: Gatherer, found: Candidates, query: Query, mode: Mode) -> 
     return newer_first(with_guesses(found.passages, lambda every: rank_by_both(every, share)))
 
 
-def _nearest_first(reader: Reader, scores: dict[int, float], phrase: closeness.Phrase) -> dict[int, float]:
+def _nearest_first(texts: Texts, scores: dict[int, float], phrase: closeness.Phrase) -> dict[int, float]:
     """Return the scores with more for texts that come near a phrase, best first."""
     first = list(scores)[: closeness.LOOKED_AT]
-    near = {one: scores[one] + phrase.bonus(passage.text) for one, passage in reader.passages(first).items()}
+    near = {one: scores[one] + phrase.bonus(text) for one, text in texts.of(first).items()}
     return dict(sorted((scores | near).items(), key=lambda item: -item[1]))
 
 
-def _hit(reader: Reader, find: Find, matcher: Matcher, mode: Mode, *, inexact: bool) -> Hit:
-    passage, span = find.passage, find.span
-    marks = matcher.marks(passage.text)
-    lines = reader.lines_of_span(span.id)
-    boxes = () if mode == "meaning" else matched_boxes(lines, matcher)
+def _hits(reader: Reader, chosen: Sequence[Find], matcher: Matcher, mode: Mode, inexact: Container[int]) -> list[Hit]:
+    """Return what is shown, with the places of its words on the screen."""
+    lines = reader.lines_of_spans([find.span.id for find in chosen])
+    windows = reader.windows_of_passages([find.passage_id for find in chosen])
+    return [
+        _hit(find, lines.get(find.span.id, []), windows[find.passage_id], matcher, mode, inexact=find.ranked in inexact)
+        for find in chosen
+    ]
+
+
+def _hit(find: Find, lines: Sequence[Line], window: Window, matcher: Matcher, mode: Mode, *, inexact: bool) -> Hit:
+    span, marks = find.span, matcher.marks(find.text)
+    boxes = () if mode == "meaning" else matched_boxes(lines, find.text, marks, matcher)
     return Hit(
-        passage_id=passage.id,
+        passage_id=find.passage_id,
         start_us=span.start_us,
         end_us=span.end_us,
         offset_s=span.offset_s,
-        window=passage.window,
+        window=window,
         monitor=span.monitor,
         frame_id=span.frame_id,
-        text=shown_text(passage.text, marks),
-        snippet=snippet(passage.text, marks),
+        text=shown_text(find.text, marks),
+        snippet=snippet(find.text, marks),
         score=round(find.score, 4),
         boxes=boxes or tuple(line.box for line in lines),
         inexact=inexact,

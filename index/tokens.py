@@ -80,6 +80,21 @@ def scan(text: str) -> list[Token]:
     return tokens if offsets is None else [_moved(token, offsets) for token in tokens]
 
 
+@lru_cache(maxsize=1_024)
+def token_set(text: str) -> frozenset[str]:
+    """Return the texts of a text's tokens, each once; of few texts again and again while a query is typed."""
+    normal = _normalise(text)[0]
+    if normal.isascii():
+        return frozenset(_TOKEN.findall(normal.casefold()))
+    found: set[str] = set()
+    for run in _TOKEN.findall(normal):
+        if is_cjk(run):
+            found.update(token.text for token in _pairs(simplified(run), 0))
+        else:
+            found.add(_fold(run)[0])
+    return frozenset(found)
+
+
 def columns(text: str) -> Columns:
     """Return what the full-text table stores of a text."""
     tokens = scan(text)

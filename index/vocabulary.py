@@ -24,6 +24,8 @@ class Vocabulary:
     def __init__(self, db: Database) -> None:
         self._db = db
         self._ready = False
+        self.asked = 0
+        """How many words were asked for so far."""
 
     def known(self, words: Iterable[str]) -> dict[str, int]:
         """Return those of the words that stand in any passage: word -> number of passages."""
@@ -34,6 +36,7 @@ class Vocabulary:
         return dict(self._read(f"v.term >= k.value AND v.term < k.value || '{_LAST}'", list(dict.fromkeys(starts))))
 
     def _read(self, condition: str, keys: list[str]) -> Iterator[tuple[str, int]]:
+        self.asked += len(keys)
         if not self._ready:
             self._db.conn.execute(
                 "CREATE VIRTUAL TABLE IF NOT EXISTS temp.vocabulary USING fts5vocab (main, passages_text, row)"

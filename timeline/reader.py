@@ -5,8 +5,10 @@ Works while recorder and worker write, from any number of processes; owns one co
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import dataclass
+from datetime import date, timedelta
 from typing import Self, get_args
 
 from timeline import schema
@@ -31,13 +33,14 @@ from timeline.model import (
     Window,
 )
 from timeline.packing import LINE_COLUMNS, line_of, unpack_ids
-from timeline.passages import passage_text
+from timeline.passages import joined, passage_text
 from timeline.rows import (
     FRAME_QUERY,
     MOMENT_QUERY,
     PLACED_QUERY,
     SEGMENT_QUERY,
     SPAN_QUERY,
+    SPAN_QUERY_OF_PASSAGES,
     frame_of,
     moment_of,
     placed_of,
@@ -47,6 +50,8 @@ from timeline.rows import (
 
 MOST_MONITORS = 16  # asked for one instant; more are found by their number
 SOURCES = get_args(Source)
+_KEYS = "(SELECT value FROM json_each(?))"  # one statement for any number, so that it is compiled once
+_NEWEST_LINES = "(SELECT line_ids FROM passage_spans WHERE passage_id = p.id ORDER BY start_us DESC LIMIT 1)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -198,10 +203,66 @@ class Reader(Closing):
         rows = self._rows("SELECT line_ids FROM readings WHERE frame_id = ?", frame_id)
         return self._lines(rows[0][0]) if rows else []
 
+    def sighting(self, frame_id: int, text: str) -> Interval | None:
+        """Return from when to when passages stood that hold a line of a frame; None while it is in none.
+
+        Looked for are the passages of that frame with this line, and their copies in windows of that name, of any day.
+        """
+        hashes = {one.text_hash for one in self.passages_of_frame(frame_id) if text in (x.text for x in one.lines)}
+        spans: list[Row] = []
+        for digest in hashes:
+            spans += self._rows(
+                "SELECT min(s.start_us), max(s.end_us) FROM passages p JOIN passage_spans s ON s.passage_id = p.id"
+                " WHERE p.window_id IN (SELECT w.id FROM windows w JOIN frames f ON f.id = ?"
+                " JOIN windows own ON own.id = f.window_id WHERE w.app IS own.app AND w.title IS own.title)"
+                " AND substr(p.text_hash, 1, 4) = substr(?, 1, 4) AND p.text_hash = ?",
+                frame_id, digest, digest,
+            )  # fmt: skip
+        known = [row for row in spans if row[0] is not None]
+        return Interval(min(row[0] for row in known), max(row[1] for row in known)) if known else None
+
     def lines_of_span(self, span_id: int) -> list[Line]:
         """Return the lines of a passage as they stood on the newest frame of one of its spans."""
         rows = self._rows("SELECT line_ids FROM passage_spans WHERE id = ?", span_id)
         return self._lines(rows[0][0]) if rows else []
+
+    def lines_of_spans(self, span_ids: Sequence[int]) -> dict[int, list[Line]]:
+        """Return the lines of several spans at once, as `lines_of_span` does of one."""
+        packed: dict[int, bytes] = dict(
+            self._rows(f"SELECT id, line_ids FROM passage_spans WHERE id IN {_KEYS}", _list(span_ids))
+        )
+        wanted = {span_id: unpack_ids(line_ids) for span_id, line_ids in packed.items()}
+        ids = sorted({one for line_ids in wanted.values() for one in line_ids})
+        rows = self._rows(f"SELECT {LINE_COLUMNS} FROM lines WHERE id IN {_KEYS}", _list(ids))
+        lines = {row[0]: line_of(row) for row in rows}
+        return {span_id: [lines[one] for one in line_ids if one in lines] for span_id, line_ids in wanted.items()}
+
+    def passage_texts(self, ids: Sequence[int]) -> dict[int, str]:
+        """Return the texts of passages by their ids, without a box; unknown ids are left out."""
+        rows = self._rows(f"SELECT p.id, p.text, {_NEWEST_LINES} FROM passages p WHERE p.id IN {_KEYS}", _list(ids))
+        wanted = {passage_id: unpack_ids(packed) for passage_id, text, packed in rows if packed and not text}
+        line_ids = sorted({one for every in wanted.values() for one in every})
+        texts: dict[int, str] = dict(self._rows(f"SELECT id, text FROM lines WHERE id IN {_KEYS}", _list(line_ids)))
+        own = {passage_id: text for passage_id, text, _ in rows}
+        return own | {one: joined(texts[line] for line in every if line in texts) for one, every in wanted.items()}
+
+    def windows_of_passages(self, ids: Sequence[int]) -> dict[int, Window]:
+        """Return the windows in which passages stood, by the passages' ids; unknown ids are left out."""
+        rows = self._rows(
+            f"SELECT p.id, w.app, w.title, w.url FROM passages p JOIN windows w ON w.id = p.window_id"
+            f" WHERE p.id IN {_KEYS}",
+            _list(ids),
+        )
+        return {passage_id: Window(*names) for passage_id, *names in rows}
+
+    def newest_spans(self, ids: Sequence[int], interval: Interval | None = None) -> dict[int, Span]:
+        """Return of each passage its newest span that overlaps the interval; those without one are left out."""
+        whole = interval or ALL_TIME
+        rows = self._rows(
+            f"{SPAN_QUERY_OF_PASSAGES} WHERE passage_id IN {_KEYS} AND start_us < ? AND end_us > ? ORDER BY start_us",
+            _list(ids), whole.end_us, whole.start_us,
+        )  # fmt: skip
+        return {passage_id: span_of(tuple(row)) for passage_id, *row in rows}
 
     def passages(self, ids: Sequence[int]) -> dict[int, Passage]:
         """Return passages by their ids; unknown ids are left out."""
@@ -242,6 +303,15 @@ class Reader(Closing):
             interval.end_us, interval.start_us, app,
         )  # fmt: skip
         return [moment_of(row) for row in rows]
+
+    def active_days(self, interval: Interval) -> dict[date, int]:
+        """Return how many microseconds of moments began on each local day; none of days without.  Monitors add up."""
+        rows = self._rows(
+            "SELECT (start_us / 1000000 + offset_s) / 86400 AS day, sum(end_us - start_us) FROM moments"
+            " WHERE start_us >= ? AND start_us < ? GROUP BY day ORDER BY day",
+            interval.start_us, interval.end_us,
+        )  # fmt: skip
+        return {date(1970, 1, 1) + timedelta(days=day): int(active_us) for day, active_us in rows}
 
     def moment(self, moment_id: int) -> Moment | None:
         """Return a moment by its id."""
@@ -314,3 +384,7 @@ class Reader(Closing):
         passage_id, text, app, title, url, digest, changed, line_ids = row
         lines = tuple(self._lines(line_ids)) if line_ids else ()
         return Passage(passage_id, text or passage_text(lines), Window(app, title, url), lines, digest, changed)
+
+
+def _list(ids: Sequence[int]) -> str:
+    return json.dumps(list(ids))

@@ -15,6 +15,7 @@ MOMENT_QUERY = (
     " FROM moments m JOIN windows w ON w.id = m.window_id"
 )
 SPAN_QUERY = "SELECT id, start_us, end_us, offset_s, monitor, frame_id FROM passage_spans"
+SPAN_QUERY_OF_PASSAGES = "SELECT passage_id, id, start_us, end_us, offset_s, monitor, frame_id FROM passage_spans"
 PLACED_QUERY = (
     "SELECT w.app, w.title, w.url, l.x0, l.y0, l.x1, l.y1, l.pid, l.workspace"
     " FROM frames f JOIN layout_windows l ON l.layout_id = f.layout_id JOIN windows w ON w.id = l.window_id"

@@ -15,25 +15,38 @@ from dayreel.context import Context
 from dayreel.store import Store
 from dayreel.times import interval_of
 from dayreel.upgrading import bring_index_up, index_is_older
+from dayreel.watching import watch
 from index.query import Query, parse, question
 from index.search import Filters, Hit, Searcher
 from timeline.clock import at_offset, to_local
 from timeline.errors import NothingFound, WrongUsage
+
+TOO_BROAD = (
+    "More passages match than can be ranked in time, so the newest of them went first: "
+    'a rarer word, a "phrase", app: or on: narrows it down.'
+)
 
 
 def run(context: Context, options: argparse.Namespace) -> int:
     """Search once, or once for each line of --queries."""
     if (options.query is None) == (options.queries is None):
         raise WrongUsage("Say what to search: one QUERY, or --queries FILE.")
+    if options.watch and options.queries is not None:
+        raise WrongUsage("--watch waits for one QUERY: leave out --queries, or start one search for each.")
     bounded = options.since is not None or options.until is not None
     interval = interval_of(context, options.since, options.until) if bounded else None
     filters = Filters(interval, options.app, options.title)
     if options.queries is not None:
         return _run_all(context, options, filters)
     query = parse(options.query, _now(context))
+    if options.watch:
+        return watch(context, query, filters)
     try:
         with Store.open(context.home, context.settings) as store:
-            hits = _searcher(store).search(query, filters, options.limit, options.mode)
+            searcher = _searcher(store)
+            hits = searcher.search(query, filters, options.limit, options.mode)
+        if searcher.was_bounded:
+            context.talk(TOO_BROAD)
         if not hits:
             context.talk("Nothing was found.")
     except NothingFound as nothing:

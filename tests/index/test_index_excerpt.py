@@ -8,6 +8,7 @@ from index.excerpt import Matcher, matched_boxes, shown_text, snippet
 from index.query import parse
 from tests.support.stores import line
 from timeline.model import Box, Line, Word
+from timeline.passages import passage_text
 
 
 def snippet_of(text: str, query: str) -> str:
@@ -67,18 +68,31 @@ def test_a_long_text_without_spaces_is_cut_anywhere() -> None:
     assert len(shown) == 1000
 
 
+def boxes_of(lines: list[Line], query: str, text: str | None = None) -> tuple[Box, ...]:
+    """Return the boxes of what matches in a passage of these lines, or in one of the same text set otherwise."""
+    text = passage_text(lines) if text is None else text
+    matcher = Matcher(parse(query))
+    return matched_boxes(lines, text, matcher.marks(text), matcher)
+
+
+def test_a_text_that_is_set_otherwise_has_its_boxes_too() -> None:
+    """A copy of a passage in another window may have other line ends."""
+    lines = [line("the build failed"), line("it failed again", row=1)]
+    assert boxes_of(lines, "failed", "the build\nfailed it failed again") == boxes_of(lines, "failed")
+
+
 def test_each_matched_word_has_its_box() -> None:
     """Every occurrence is boxed, words beside it are not."""
-    boxes = matched_boxes([line("the build failed"), line("it failed again", row=1)], Matcher(parse("failed")))
+    boxes = boxes_of([line("the build failed"), line("it failed again", row=1)], "failed")
     assert boxes == (Box(200, 40, 260, 60), Box(130, 70, 190, 90))
 
 
 def test_a_chinese_match_boxes_its_characters_only() -> None:
     """Of a run that is one word, the share of the characters that match."""
     run = Line("数据库连接失败", Box(0, 0, 140, 20), 1.0, (Word("数据库连接失败", Box(0, 0, 140, 20)),))
-    assert matched_boxes([run], Matcher(parse("连接"))) == (Box(60, 0, 100, 20),)
+    assert boxes_of([run], "连接") == (Box(60, 0, 100, 20),)
 
 
 def test_a_line_without_words_is_boxed_whole() -> None:
     """Engines that know no words still show where the match is."""
-    assert matched_boxes([Line("build failed", Box(1, 2, 3, 4), 1.0)], Matcher(parse("failed"))) == (Box(1, 2, 3, 4),)
+    assert boxes_of([Line("build failed", Box(1, 2, 3, 4), 1.0)], "failed") == (Box(1, 2, 3, 4),)

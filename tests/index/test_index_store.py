@@ -37,7 +37,10 @@ def second_version(searched: SearchedStore, *, with_vectors: bool) -> None:
     if with_vectors:
         old.conn.executemany(
             "INSERT INTO vectors (id, text_id, model, vector) VALUES (?, ?, ?, ?)",
-            [(70 + one, one, encoder_name(), vector.astype("<f2").tobytes()) for one, vector in vectors.items()],
+            [
+                (70 + one, one, encoder_name(), vector.astype("<f2").tobytes())
+                for one, vector in zip(*vectors, strict=True)
+            ],
         )
     old.close()
 
@@ -65,8 +68,9 @@ def test_vectors_of_the_second_version_are_converted(searched: SearchedStore) ->
     assert db.conn.execute("SELECT id, text_id, length(vector) FROM vectors").fetchall() == [
         (71, 1, 320), (72, 2, 320), (73, 3, 320),
     ]  # fmt: skip
-    found = VectorRows(db, encoder_name(), 512).among([1, 2, 3])
-    assert [float(np.dot(found[one + 1], before[one])) for one in range(3)] == pytest.approx([1.0] * 3, abs=5e-3)
+    ids, found = VectorRows(db, encoder_name(), 512).among([1, 2, 3])
+    assert ids == [1, 2, 3]
+    assert [float(np.dot(found[one], before[one])) for one in range(3)] == pytest.approx([1.0] * 3, abs=5e-3)
     db.close()
     assert searched.texts("what will the weather be like", mode="meaning")[0] == TEXTS[0]
 
