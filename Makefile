@@ -65,9 +65,10 @@ $(VENV)/run.stamp: requirements.lock pyproject.toml .ci/system-packages
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@
 
-$(VENV)/test.stamp: requirements-dev.lock pyproject.toml .ci/system-packages
+$(VENV)/test.stamp: requirements-dev.lock requirements-llama.lock pyproject.toml .ci/system-packages
 	sh .ci/system-packages test
 	test -x $(BIN)/python || $(PYTHON) -m venv $(VENV)
 	$(BIN)/python -m pip install -q --require-hashes -r requirements-dev.lock
+	$(BIN)/python -m pip install -q --require-hashes --no-deps -r requirements-llama.lock
 	$(BIN)/python -m pip install -q --no-deps --no-build-isolation -e .
 	touch $@ $(VENV)/run.stamp

@@ -7,16 +7,18 @@ left.  Never shows a word of a model that was not proved.  Called by the command
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import tzinfo
 
 from assistant import prompt, record
-from assistant.endpoint import Endpoint, Reply
+from assistant.conversation import follow_up
+from assistant.endpoint import Endpoint
 from assistant.evidence import Evidence, gather
-from assistant.proof import Citation, Prover
-from assistant.question import Question, understand
-from assistant.sentences import Sentence, Sentences
+from assistant.proof import Citation
+from assistant.question import Question
+from assistant.rounds import OnText, rounds
+from assistant.tools import Tools
 from index.search import Searcher
 from timeline.clock import Clock, to_local
 from timeline.errors import WrongUsage
@@ -24,11 +26,6 @@ from timeline.model import Interval
 from timeline.reader import Reader
 
 __all__ = ["Answer", "Assistant", "Citation"]
-
-MOST_REPLY_CHARS = 20_000
-MOST_SENTENCES = 40
-
-OnText = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +45,8 @@ class Answer:
     prompt_tokens: int
     completion_tokens: int
     unproved: bool = False
+    asked: Question | None = None
+    """The question as it was understood, which a next one may follow."""
 
 
 class Assistant:
@@ -69,16 +68,17 @@ class Assistant:
         self._zone = zone
         self._week_start = week_start
 
-    def ask(self, question: str, on_text: OnText | None = None) -> Answer:
+    def ask(self, question: str, on_text: OnText | None = None, previous: Question | None = None) -> Answer:
         """Return the answer to a question; `on_text` gets each sentence once it is proved, and may raise to give up.
 
+        After a `previous` one it keeps the time and the subject that it does not name itself.
         Raises WrongUsage when the question has no words, EndpointFailed when the model does not answer; an Assistant
         without endpoint always does.
         """
         if not re.search(r"[^\W_]", question):
             raise WrongUsage("The question has no words; ask for example: what did I do yesterday afternoon?")
         now = to_local(self._clock.now_us(), self._zone)
-        asked = understand(question, now, self._zone, self._week_start)
+        asked = follow_up(question, previous, now, self._zone, self._week_start)
         if self._endpoint is None:
             # Only passages that hold the question's words count there: no model of meanings need be loaded for them.
             return self._from_record(asked, gather(asked, self._reader, self._searcher, "text"), on_text)
@@ -91,17 +91,16 @@ class Assistant:
         made = record.answer(question, evidence, self._reader, self._zone)
         if on_text is not None:
             on_text(made.text)
-        return Answer(made.text, tuple(made.citations), _interval(question), None, None, 0, 0)
+        return Answer(made.text, tuple(made.citations), _interval(question), None, None, 0, 0, asked=question)
 
     def _from_model(
         self, endpoint: Endpoint, question: Question, evidence: Sequence[Evidence], on_text: OnText | None
     ) -> Answer:
         now = to_local(self._clock.now_us(), self._zone)
-        reply = endpoint.ask(prompt.messages(question, evidence, now))
-        prover = Prover(question, evidence, now, self._zone)
-        heard: list[str] = []
-        text = _proved_text(_sentences(reply, heard), prover, on_text)
-        unproved = not text and not prompt.says_no_answer("".join(heard))
+        tools = Tools(self._reader, self._searcher, list(evidence), now, self._zone)
+        told, prover = rounds(endpoint, question, tools, on_text)
+        text = told.text
+        unproved = not text and not prompt.says_no_answer("".join(told.heard))
         if not text:
             text = record.no_answer(question, self._reader, self._zone)
             if on_text is not None and not unproved:
@@ -112,42 +111,11 @@ class Assistant:
             _interval(question),
             endpoint.model,
             endpoint.host,
-            reply.prompt_tokens,
-            reply.completion_tokens,
+            told.prompt_tokens,
+            told.completion_tokens,
             unproved,
+            question,
         )
-
-
-def _proved_text(sentences: Iterable[Sentence], prover: Prover, on_text: OnText | None) -> str:
-    """Return the sentences of a reply that were borne out; each goes to `on_text` as soon as it is."""
-    text = ""
-    for sentence in sentences:
-        proved = prover.prove(sentence)
-        if proved is None:
-            continue
-        piece = proved if not text else ("\n" if sentence.new_line else " ") + proved
-        text += piece
-        if on_text is not None:
-            on_text(piece)
-    return text
-
-
-def _sentences(reply: Reply, heard: list[str]) -> Iterator[Sentence]:
-    """Yield the sentences of a reply as they are completed, and add to `heard`; one that does not end is left."""
-    waiting, chars, count = Sentences(), 0, 0
-    pieces = iter(reply)
-    try:
-        for piece in pieces:
-            heard.append(piece)
-            chars += len(piece)
-            ready = waiting.feed(piece)
-            count += len(ready)
-            yield from ready
-            if chars > MOST_REPLY_CHARS or count > MOST_SENTENCES:
-                return
-        yield from waiting.rest()
-    finally:
-        pieces.close()
 
 
 def _interval(question: Question) -> Interval | None:

@@ -12,34 +12,73 @@ from __future__ import annotations
 
 import logging
 import queue
+import re
 import threading
 import time
 from collections.abc import Generator, Sequence
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Literal
+from typing import TYPE_CHECKING, Any, Literal
 from urllib.parse import urlsplit
 
 from timeline.errors import EndpointFailed
 
 if TYPE_CHECKING:
-    from openai import OpenAI, Stream
+    from openai import APIStatusError, OpenAI, Stream
     from openai.types.chat import ChatCompletionChunk
+    from openai.types.chat.chat_completion_chunk import ChoiceDeltaToolCall
 
 RETRIES = 2
 TOTAL_TIMEOUTS = 5  # a reply that keeps coming may take so many times the limit for silence
 WAITING_PIECES = 64
 STOP_CHECK_S = 0.2
+MOST_CALLS = 4  # of tools in one reply
+LONGEST_NAME = 64  # characters of a tool's name, as the protocol has it
+LONGEST_ARGUMENTS = 2_000  # characters
+NO_TOOLS = (400, 404, 422, 500, 501)  # what servers say to tools that they or their model cannot use
+_CONTEXT = re.compile(
+    r"context (?:length|size|window)|exceed_context|too many tokens|prompt is too long", re.IGNORECASE
+)
+_CONTEXT_TOKENS = re.compile(r"(?:context (?:length|size|window)[^\d]{0,20}|n_ctx\W{1,4})(\d{3,7})", re.IGNORECASE)
 LATIN_CHARS_PER_TOKEN = 4  # OpenAI's rule of thumb; a Chinese character is about one token
 
 _log = logging.getLogger(__name__)
 
 
+class PromptTooLong(EndpointFailed):
+    """The model reads less text than was sent; `context_tokens` is how much it reads, None when it did not say."""
+
+    def __init__(self, message: str, context_tokens: int | None) -> None:
+        super().__init__(message)
+        self.context_tokens = context_tokens
+
+
+@dataclass(frozen=True, slots=True)
+class ToolCall:
+    """A model's wish to have a tool called; `arguments` is what it wrote, JSON if it is well."""
+
+    id: str
+    name: str
+    arguments: str
+
+
 @dataclass(frozen=True, slots=True)
 class Message:
-    """One message of a conversation."""
+    """One message of a conversation; one of a model may hold `calls`, one of a tool answers the call `call_id`."""
 
-    role: Literal["system", "user", "assistant"]
+    role: Literal["system", "user", "assistant", "tool"]
     content: str
+    calls: tuple[ToolCall, ...] = ()
+    call_id: str = ""
+
+    def as_sent(self) -> dict[str, object]:
+        """Return the message as the protocol has it."""
+        sent: dict[str, object] = {"role": self.role, "content": self.content}
+        if self.calls:
+            sent["tool_calls"] = [
+                {"id": one.id, "type": "function", "function": {"name": one.name, "arguments": one.arguments}}
+                for one in self.calls
+            ]
+        return sent | ({"tool_call_id": self.call_id} if self.call_id else {})
 
 
 class Endpoint:
@@ -52,6 +91,8 @@ class Endpoint:
         self, base_url: str, api_key: str | None, model: str, timeout_s: float = 60.0, total_s: float | None = None
     ) -> None:
         self.model = model
+        self.takes_tools = True  # until it refuses a request that has some
+        self.most_chars: int | None = None  # of evidence, once it has refused more
         self.timeout_s = timeout_s
         self.total_s = timeout_s * TOTAL_TIMEOUTS if total_s is None else total_s
         self._base_url = base_url
@@ -62,9 +103,17 @@ class Endpoint:
         """The name by which users and errors know the endpoint: host and port, never a password in the address."""
         return urlsplit(self._base_url).netloc.rpartition("@")[2] or self._base_url
 
-    def ask(self, messages: Sequence[Message]) -> Reply:
-        """Return the reply to a conversation; the request goes out when it is first iterated."""
-        return Reply(self, messages)
+    @property
+    def hostname(self) -> str:
+        """The name or address of the machine alone, in small letters."""
+        return urlsplit(self._base_url).hostname or ""
+
+    def ask(self, messages: Sequence[Message], tools: Sequence[dict[str, Any]] = ()) -> Reply:
+        """Return the reply to a conversation; the request goes out when it is first iterated.
+
+        `tools` are descriptions of functions in the protocol's form; a server that refuses them is asked without.
+        """
+        return Reply(self, messages, tools)
 
     def client(self) -> OpenAI:
         """Return a client of the SDK.  Raises EndpointFailed when the address is none."""
@@ -89,14 +138,21 @@ class Reply:
     Iterate once; leaving the loop early (or an exception in it) ends the request.  Raises EndpointFailed.
     """
 
-    def __init__(self, endpoint: Endpoint, messages: Sequence[Message]) -> None:
+    def __init__(self, endpoint: Endpoint, messages: Sequence[Message], tools: Sequence[dict[str, Any]] = ()) -> None:
         self._endpoint = endpoint
         self._messages = messages
+        self._tools = tools
+        self._calls: dict[int, ToolCall] = {}
         self._pieces: queue.Queue[str | Exception | None] = queue.Queue(WAITING_PIECES)
         self._stopped = threading.Event()
         self._written = ""
         self.prompt_tokens = 0
         self.completion_tokens = 0
+
+    @property
+    def calls(self) -> tuple[ToolCall, ...]:
+        """The tools that the model wants called, once the reply has ended."""
+        return tuple(self._calls[number] for number in sorted(self._calls))
 
     def __iter__(self) -> Generator[str, None, None]:
         client = self._endpoint.client()
@@ -144,20 +200,43 @@ class Reply:
                 finished = finished or choice.finish_reason is not None
                 if choice.delta.content:
                     self._put(choice.delta.content)
+                for piece in choice.delta.tool_calls or ():
+                    self._hear_call(piece)
             if self._stopped.is_set():
                 return
         if not finished:
             raise EndpointFailed(f"The answer of the endpoint at {self._endpoint.host} broke off; ask again.")
 
-    def _stream(self, client: OpenAI) -> Stream[ChatCompletionChunk]:
-        """Open the stream; a server that knows no `stream_options` is asked without."""
-        from openai import BadRequestError
+    def _hear_call(self, piece: ChoiceDeltaToolCall) -> None:
+        """Add a piece of a call; what is beyond the limits is not kept."""
+        if not self._tools or not 0 <= piece.index < MOST_CALLS:
+            return
+        known = self._calls.get(piece.index, ToolCall("", "", ""))
+        name = (piece.function.name if piece.function else "") or ""
+        arguments = (piece.function.arguments if piece.function else "") or ""
+        written = (known.arguments + arguments)[:LONGEST_ARGUMENTS]
+        call_id = known.id or piece.id or f"call_{piece.index}"
+        self._calls[piece.index] = ToolCall(call_id, (known.name + name)[:LONGEST_NAME], written)
 
-        messages = [{"role": each.role, "content": each.content} for each in self._messages]
+    def _stream(self, client: OpenAI) -> Stream[ChatCompletionChunk]:
+        """Open the stream; a server that refuses tools or knows no `stream_options` is asked without."""
+        from openai import APIStatusError, BadRequestError
+
+        messages = [each.as_sent() for each in self._messages]
         request = {"model": self._endpoint.model, "messages": messages, "temperature": 0.0, "stream": True}
+        counted = {"stream_options": {"include_usage": True}}
+        if self._tools and self._endpoint.takes_tools:
+            try:
+                return self._open(client, request | counted | {"tools": list(self._tools)})
+            except APIStatusError as error:
+                if error.status_code not in NO_TOOLS or _context_told(error) is not None:
+                    raise
+                self._endpoint.takes_tools = False
         try:
-            return self._open(client, request | {"stream_options": {"include_usage": True}})
-        except BadRequestError:
+            return self._open(client, request | counted)
+        except BadRequestError as error:
+            if _context_told(error) is not None:
+                raise
             del request["temperature"]  # some models take only their own
             return self._open(client, request)
 
@@ -191,6 +270,10 @@ def _failure(error: Exception, endpoint: Endpoint) -> Exception:
 
     at = f"The endpoint at {endpoint.host}"
     if isinstance(error, openai.APIStatusError):
+        if (context := _context_told(error)) is not None:
+            return PromptTooLong(
+                f"{at} reads less text than was sent: give its model a longer context.", context or None
+            )
         return EndpointFailed(_status_sentence(at, error.status_code, endpoint.model))
     if isinstance(error, openai.APITimeoutError):
         return EndpointFailed(f"{at} did not answer within {endpoint.timeout_s:g} s.")
@@ -203,6 +286,15 @@ def _failure(error: Exception, endpoint: Endpoint) -> Exception:
     if _is_transport_error(error):
         return EndpointFailed(f"The answer of the endpoint at {endpoint.host} broke off; ask again.")
     return error
+
+
+def _context_told(error: APIStatusError) -> int | None:
+    """Return the context length that an error tells, 0 when it only says that it was exceeded; None for another."""
+    told = f"{error.message} {error.body}"
+    if error.status_code not in (400, 413, 422) or _CONTEXT.search(told) is None:
+        return None
+    tokens = _CONTEXT_TOKENS.search(told)
+    return int(tokens[1]) if tokens else 0
 
 
 def _is_transport_error(error: Exception) -> bool:

@@ -65,7 +65,7 @@ def gather(question: Question, reader: Reader, searcher: Searcher, mode: Mode = 
     interval = question.interval
     if not question.words:
         found = (
-            [] if interval is None else _of_stretches(stretches(reader.moments(interval), interval), reader, searcher)
+            [] if interval is None else of_stretches(stretches(reader.moments(interval), interval), reader, searcher)
         )
         return _numbered(found)
     limit = MOST_HITS if question.kind == "find" else MOST_HITS_OF_ALL_TIME
@@ -110,7 +110,7 @@ def _active_us(moment: Moment, interval: Interval) -> int:
 _Found = tuple[int, Sighting, Window, str]
 
 
-def _of_stretches(every: Sequence[Stretch], reader: Reader, searcher: Searcher) -> Iterable[_Found]:
+def of_stretches(every: Sequence[Stretch], reader: Reader, searcher: Searcher) -> Iterable[_Found]:
     """Yield the main passage of each of the longest stretches."""
     for stretch in longest_stretches(every):
         passage = main_passage(stretch.longest, reader, searcher)

@@ -16,6 +16,9 @@ from assistant.question import Language, Question
 from timeline.clock import at_offset
 
 MOST_CHARS = 9_000  # of all evidence: about 2,500 tokens of English, 9,000 of Chinese; fits a context of 16k
+LEAST_SHOWN = 200  # characters of one excerpt: of less, rather fewer excerpts
+RESERVED_TOKENS = 1_000  # of a model's context for the rules, the question and the answer
+CHARS_PER_TOKEN = 2  # between English (4) and Chinese (1)
 MARK = "| "
 NO_ANSWER = "NO ANSWER"
 _NO_ANSWERS = ("no answer", "没有答案", "无答案")
@@ -32,12 +35,16 @@ The quote is copied letter by letter from the lines of that excerpt, 3 to 15 wor
 deleted, and so is one with a number, a date or a time that stands neither in its excerpt nor in the question.
 Say only what the excerpts show. If they do not answer the question, write only: {NO_ANSWER}"""
 
+MAY_LOOK_UP = "If the excerpts do not answer the question, look up more with the tools before you write anything."
+
 _LANGUAGES: dict[Language, str] = {"en": "Answer in English.", "zh": "请用中文回答；引文保持原文。"}
 
 
-def messages(question: Question, evidence: Sequence[Evidence], now: datetime) -> list[Message]:
-    """Return the conversation that asks a question."""
-    asked = f"Now: {_when(now)}\n\n{_excerpts(evidence)}\n\nQuestion: {_one_line(question.text)}"
+def messages(
+    question: Question, evidence: Sequence[Evidence], now: datetime, most_chars: int = MOST_CHARS
+) -> list[Message]:
+    """Return the conversation that asks a question, with at most so many characters of evidence, the best first."""
+    asked = f"Now: {_when(now)}\n\n{excerpts(evidence, most_chars)}\n\nQuestion: {_one_line(question.text)}"
     return [Message("system", f"{_RULES}\n{_LANGUAGES[question.language]}"), Message("user", asked)]
 
 
@@ -47,9 +54,25 @@ def says_no_answer(reply: str) -> bool:
     return NO_ANSWER in bare or bare.casefold() in _NO_ANSWERS
 
 
-def _excerpts(evidence: Sequence[Evidence]) -> str:
-    longest = MOST_CHARS // max(len(evidence), 1)
-    return "\n\n".join(_excerpt(each, longest) for each in evidence)
+def found(evidence: Sequence[Evidence], lines: Sequence[str], most_chars: int) -> str:
+    """Return what a tool found, in the same form as the evidence."""
+    framed = "\n".join(f"{MARK}{_one_line(line)}" for line in lines)
+    return "\n\n".join(part for part in (excerpts(evidence, most_chars), framed) if part) or "Nothing was found."
+
+
+def shorter(most_chars: int, context_tokens: int | None) -> int | None:
+    """Return how much evidence to send after so much was too long; None when less would prove nothing."""
+    fits = most_chars // 2
+    if context_tokens is not None:
+        fits = min(fits, max(context_tokens - RESERVED_TOKENS, 0) * CHARS_PER_TOKEN)
+    return fits if fits >= LEAST_SHOWN else None
+
+
+def excerpts(evidence: Sequence[Evidence], most_chars: int = MOST_CHARS) -> str:
+    """Return the evidence as the model sees it; of more than there is room for the first."""
+    shown = evidence[: max(most_chars // LEAST_SHOWN, 1)]
+    longest = most_chars // max(len(shown), 1)
+    return "\n\n".join(_excerpt(each, longest) for each in shown)
 
 
 def _excerpt(evidence: Evidence, longest: int) -> str:

@@ -55,6 +55,8 @@ class Prover:
     evidence: Sequence[Evidence]
     now: datetime
     zone: tzinfo | None = None
+    computed: Sequence[str] = ()
+    """Totals that were counted for this question: their numbers may be said."""
     citations: list[Citation] = field(default_factory=list)
     _said: set[str] = field(default_factory=set)
 
@@ -78,7 +80,7 @@ class Prover:
         text = plain(claim.text, [each.searched_text for each, _ in found])
         if not found or not re.search(r"\w", text):
             return None
-        texts = [self.question.text, *(each.searched_text for each, _ in found)]
+        texts = [self.question.text, *self.computed, *(each.searched_text for each, _ in found)]
         if not borne_out(text, texts, [each.seen for each, _ in found], self.now, self.zone):
             return None
         return text, list(dict.fromkeys(cited for _, cited in found))

@@ -107,6 +107,6 @@ def ask(
                 return answer
             talk(f"Nothing of the model's reply could be proved. {next_one}")
         except EndpointFailed as error:
-            log.info("the endpoint at %s failed", endpoint.host)
+            log.info("%s", error)  # it names the host and what happened, no text of the screen
             talk(f"{error} {next_one}")
     return Assistant(store.reader, store.searcher, clock, None).ask(question, on_text, previous)
