@@ -32,8 +32,10 @@ THREAD_LIMITS = ("OMP_NUM_THREADS", "OPENBLAS_NUM_THREADS", "MKL_NUM_THREADS")
 # onnxruntime would write an id of this device into the user's cache and report to its makers.
 TELEMETRY_OFF = ("ORT_DISABLE_TELEMETRY",)
 KEY_ACTIONS = ("status", "passphrase", "unlock", "lock", "export", "import", "rotate")
+CATEGORY_ACTIONS = ("list", "add", "rename", "correct")
 MOST_RESULTS = 10_000
 MOST_MONITORS = 1_000
+MOST_PORT = 65_535
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +82,11 @@ _FILTERS = (
     _argument("--app", metavar="A", help="only this application"),
     _argument("--title", metavar="T", help="only windows whose title holds this"),
 )
+_DIGEST = (
+    _argument("date", nargs="?", metavar="DATE", help="a day in it (today): 2026-11-20, yesterday, 上周三"),
+    _argument("--markdown", action="store_true", help="as Markdown"),
+    _argument("--language", choices=("en", "zh"), metavar="L", help="of the sentences: en, zh (that of the locale)"),
+)
 
 COMMANDS = (
     Command("record", "record", "record this screen in the foreground until Ctrl-C"),
@@ -106,14 +113,29 @@ COMMANDS = (
             _argument("--limit", type=_number(1, MOST_RESULTS), default=10, metavar="N", help="how many results (10)"),
             _argument("--mode", choices=("hybrid", "text", "meaning"), default="hybrid", help="how to look (hybrid)"),
             _argument("--queries", metavar="FILE", help="one query a line (- for stdin), one JSON list a line out"),
+            _argument("--watch", action="store_true", help="go on and show each new match as it appears, until Ctrl-C"),
         ),
     ),
     Command(
         "ask", "ask", "answer a question about what you did, with proof",
         (
-            _argument("question", metavar="QUESTION"),
+            _argument("question", nargs="?", metavar="QUESTION", help="without one, in a terminal: a conversation"),
             _argument("--no-llm", action="store_true", help="from the record alone, asking no model"),
             _argument("--model", metavar="NAME", help="the model to ask, instead of the one in the settings"),
+            _argument("--yes", action="store_true", help="agree that text of the screen goes to the endpoint's host"),
+        ),
+    ),
+    Command("day", "day", "what a day was spent on", _DIGEST),
+    Command("week", "week", "what a calendar week was spent on", _DIGEST),
+    Command(
+        "category", "category", "the categories that time is counted under; say where one was wrong",
+        (
+            _argument(
+                "action", nargs="?", default="list", choices=CATEGORY_ACTIONS, metavar="ACTION",
+                help="list; add NAME; rename NAME NEW; correct WHEN NAME",
+            ),
+            _argument("values", nargs="*", metavar="VALUE", help="what the action needs"),
+            _argument("--whole-app", action="store_true", help="correct: all windows of that application"),
         ),
     ),
     Command(
@@ -178,6 +200,11 @@ COMMANDS = (
     Command(
         "uninstall", "uninstall", "remove everything that dayreel has put on this machine for you",
         (_argument("--yes", action="count", default=0, help="given twice: do not ask"),),
+    ),
+    Command("mcp", "mcp", "the memory as read-only tools for a desktop agent (MCP), on standard input and output"),
+    Command(
+        "serve", "serve", "the terminal interface in a browser, on this machine only",
+        (_argument("--port", type=_number(0, MOST_PORT), default=8737, metavar="N", help="its port (8737); 0: any"),),
     ),
     Command("demo", "demo", "take in a short recorded day and show what can be found in it"),
 )  # fmt: skip

@@ -145,6 +145,16 @@ class AssistantSettings:
     api_key: str = _setting("", "the key of the endpoint", env="OPENAI_API_KEY")
     model: str = _setting("", "the model to ask", env="DAYREEL_MODEL")
     timeout_s: float = _setting(60.0, "seconds until an endpoint that does not answer is given up", bounds=(1, 3600))
+    endpoints: tuple[str, ...] = _setting(
+        (), 'others, asked in this order when the first fails, each "ADDRESS MODEL" or "ADDRESS MODEL KEY_VARIABLE"'
+    )
+    find_local: str = _setting(
+        "off", "where none is named: a server found on this machine is asked (Ollama, LM Studio, llama.cpp, vLLM)",
+        choices=("off", "on"),
+    )  # fmt: skip
+
+
+_THEMES = ("terminal", "textual-dark", "textual-light", "nord", "gruvbox", "dracula", "tokyo-night", "solarized-light")
 
 
 @dataclass(frozen=True, slots=True)
@@ -153,6 +163,19 @@ class TuiSettings:
 
     picture: str = _setting(
         "auto", "how frames are drawn in the terminal", choices=("auto", "kitty", "sixel", "halfblock", "off")
+    )
+    language: str = _setting("auto", "the interface's language; auto is the locale's", choices=("auto", "en", "zh"))
+    theme: str = _setting(
+        "dayreel",
+        "the interface's colours; terminal takes the terminal's own",
+        choices=("dayreel", "dayreel-light", *_THEMES),
+    )
+    motion: str = _setting("full", "whether anything in the interface moves by itself", choices=("full", "reduced"))
+    link: str = _setting(
+        "auto", "slow sends fewer and coarser pictures; auto measures the terminal", choices=("auto", "fast", "slow")
+    )
+    lists: str = _setting(
+        "rich", "plain shows lists without borders, bars and pictures, for screen readers", choices=("rich", "plain")
     )
 
 

@@ -7,26 +7,64 @@ here; nothing else of the project imports this room.
 from __future__ import annotations
 
 import gc
-from collections.abc import Sequence
+from collections.abc import Callable, Coroutine, Iterable, Sequence
 from typing import ClassVar
 
 from rich.text import Text
 from textual import work
-from textual.app import App
+from textual.app import App, SystemCommand
 from textual.binding import Binding, BindingType
+from textual.screen import Screen
 from textual.theme import Theme
 
 from timeline.errors import DayreelError
 from tui import wording
 from tui.dialogs import ConfirmScreen
+from tui.keys import KEYS
 from tui.lanes import Lanes
+from tui.look import DARK, DEFAULT_LOOK, LIGHT, TERMINAL, Look, theme_of
 from tui.notice import Notice
 from tui.picture_mode import PictureMode
 from tui.services import Services
+from tui.settings_screen import SettingsScreen
 from tui.timeline_screen import TimelineScreen
 
+LIGHT_THEME = Theme(
+    name=LIGHT,
+    primary="#a8631a",
+    secondary="#2f6690",
+    accent="#2b6ca3",
+    warning="#b7791f",
+    error="#b3383b",
+    success="#3f7d3a",
+    foreground="#23262e",
+    background="#f7f5f1",
+    surface="#eeebe4",
+    panel="#e4e0d7",
+    dark=False,
+    variables={
+        "block-cursor-background": "#dcd5c4",
+        "block-cursor-foreground": "#14161b",
+        "block-cursor-text-style": "none",
+        "block-cursor-blurred-background": "#e4dfd2",
+        "block-cursor-blurred-foreground": "#23262e",
+        "footer-background": "#f7f5f1",
+        "footer-key-foreground": "#a8631a",
+        "footer-description-foreground": "#6b6a66",
+        "border": "#a8631a",
+        "border-blurred": "#cdc7b9",
+        "scrollbar": "#cdc7b9",
+        "scrollbar-hover": "#b5ae9e",
+        "scrollbar-active": "#a8631a",
+        "scrollbar-background": "#f7f5f1",
+        "scrollbar-background-hover": "#f7f5f1",
+        "scrollbar-background-active": "#f7f5f1",
+        "scrollbar-corner-color": "#f7f5f1",
+        "input-selection-background": "#2b6ca3 25%",
+    },
+)
 THEME = Theme(
-    name="dayreel",
+    name=DARK,
     primary="#e0a35c",  # the amber of a projector's lamp
     secondary="#7fa7c9",
     accent="#8fb8de",
@@ -61,17 +99,22 @@ THEME = Theme(
 )
 
 
+_LEFT_OUT = ("Keys", "Screenshot", "Maximize", "Minimize")  # ours says more, or writes text of the screen to a file
+
+
 class DayreelApp(App[None]):
     """The timeline in the terminal."""
 
     TITLE = wording.NAME
     CSS_PATH = "dayreel.tcss"
-    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide")]  # noqa: RUF012 - Textual declares no ClassVar here
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-wide"), (150, "-broad")]  # noqa: RUF012 - Textual declares no ClassVar here
     VERTICAL_BREAKPOINTS = [(0, "-low"), (32, "-high")]  # noqa: RUF012 - as above
     BINDINGS: ClassVar[list[BindingType]] = [Binding("ctrl+q", "quit", wording.QUIT, show=False, priority=True)]
 
-    def __init__(self, services: Services, mode: PictureMode) -> None:
-        super().__init__()
+    def __init__(self, services: Services, mode: PictureMode, look: Look = DEFAULT_LOOK) -> None:
+        """`look.language` is what was chosen with `wording.use` before."""
+        super().__init__(ansi_color=True if look.theme == TERMINAL else None)
+        self._look = look
         self._services = services
         self._picture_mode = mode
         self._lanes = Lanes.over(services)
@@ -79,7 +122,11 @@ class DayreelApp(App[None]):
 
     def on_mount(self) -> None:
         self.register_theme(THEME)
-        self.theme = THEME.name
+        self.register_theme(LIGHT_THEME)
+        self.theme = theme_of(self._look.theme)
+        self.set_class(self._look.plain, "-plain")
+        if self._look.still or self._picture_mode.slow:
+            self.animation_level = "none"
         self._timeline = TimelineScreen(self._services, self._lanes, self._picture_mode)
         self.push_screen(self._timeline)
         if not self.is_headless:
@@ -87,6 +134,43 @@ class DayreelApp(App[None]):
 
     def on_unmount(self) -> None:
         self._lanes.close()
+        self._services.close()
+
+    def get_system_commands(self, screen: Screen[object]) -> Iterable[SystemCommand]:
+        """Return the commands of the palette: those of the main screen, then Textual's own."""
+        for command in super().get_system_commands(screen):
+            if command.title not in _LEFT_OUT:
+                yield command
+        for binding in KEYS:
+            assert isinstance(binding, Binding)
+            if binding.description and "quit" not in binding.action and "(" not in binding.action:
+                word = wording.translated(binding.description)
+                yield SystemCommand(word, self.get_key_display(binding), self._runner(binding.action))
+
+    def _runner(self, action: str) -> Callable[[], Coroutine[object, object, bool]]:
+        def run() -> Coroutine[object, object, bool]:
+            return self.run_action(action, default_namespace=self._timeline)
+
+        return run
+
+    @work(exclusive=True, group="pause")
+    async def action_pause(self) -> None:
+        """Pause, or end a pause."""
+        try:
+            paused, recording = await self._lanes.control.run(lambda one: (one.paused(), one.recording()))
+            if paused:
+                await self._lanes.control.run(lambda services: services.resume())
+                self.notify(wording.RESUMED, markup=False)
+            else:
+                await self._lanes.control.run(lambda services: services.pause())
+                self.notify(wording.PAUSE_UNTIL_RESUMED if recording else wording.NOT_PAUSED_NOW, markup=False)
+        except DayreelError as error:
+            self.notify(str(error), severity="error", markup=False)
+        self._look_again()
+
+    def action_settings(self) -> None:
+        """Show the settings, to be changed in place."""
+        self.push_screen(SettingsScreen(self._lanes.control))
 
     def _fatal_error(self) -> None:
         """End with one sentence: Textual would print the values of names, which hold text of the screen."""

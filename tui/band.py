@@ -1,187 +1,240 @@
-"""The day as a band of colours: which application when, the gaps, and where the cursor stands.
+"""The band of colours: which application when, gaps and why, hits, now, and where the cursor stands.
 
-Each cell of the terminal holds two slices of time, side by side.  What a slice shows is decided by the pure functions
-at the end; the widget only draws, and posts `Picked` when it is clicked.
+Each cell of the terminal holds two slices of time, side by side.  What a slice shows is decided in tui.band_spans; the
+widget only draws, and posts what is wanted of it: `Picked` by click and drag, `Zoomed` by the wheel, `Wanted` for a
+stretch that reaches beyond the day.
 """
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
 from datetime import tzinfo
 from typing import ClassVar
 
 from rich.segment import Segment
 from rich.style import Style
 from textual import events
+from textual.content import Content
 from textual.message import Message
-from textual.reactive import reactive
 from textual.strip import Strip
 from textual.widget import Widget
 
-from timeline.clock import SECOND_US, to_local
 from timeline.model import Interval
+from tui import wording
+from tui.band_spans import WHOLE_DAY, ZOOMS, Slice, band_slices, gap_runs, labels, zoomed_span
 from tui.colours import GAP
 from tui.day import Day
 
-HOUR_US = 3600 * SECOND_US
-_LEAST_US = 6 * HOUR_US  # a morning's first minutes are not blown up to the whole width
-_TICK_HOURS = (1, 2, 3, 4, 6, 12)
-_TICK_CELLS = 7  # room a label wants
-
-
-@dataclass(frozen=True, slots=True)
-class Slice:
-    """What one slice of the band shows: a colour, or nothing; `gap` when it is known why."""
-
-    colour: str | None = None
-    gap: bool = False
+_LEAST_RUN = 6  # cells of a gap that are worth a word
+Cells = list[tuple[str, Style]]
 
 
 class Band(Widget):
-    """The band; its last row holds the hours, the rows above the colours."""
+    """The band; its last row holds the times, the rows above the colours."""
 
     ALLOW_SELECT = False
-    COMPONENT_CLASSES: ClassVar[set[str]] = {"band--empty", "band--hour", "band--cursor"}
-
-    at_us: reactive[int | None] = reactive(None)
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"band--empty", "band--hour", "band--cursor", "band--hit", "band--now"}
 
     class Picked(Message):
-        """The user clicked on an instant."""
+        """The user pointed at an instant."""
 
         def __init__(self, at_us: int) -> None:
             super().__init__()
             self.at_us = at_us
+
+    class Zoomed(Message):
+        """The user turned the wheel: a step in (-1) or out (1)."""
+
+        def __init__(self, step: int) -> None:
+            super().__init__()
+            self.step = step
+
+    class Wanted(Message):
+        """A stretch longer than the day is to be shown: its slices are not known yet."""
+
+        def __init__(self, span: Interval, count: int) -> None:
+            super().__init__()
+            self.span = span
+            self.count = count
 
     def __init__(self, zone: tzinfo | None, *, id: str) -> None:  # noqa: A002 - Textual's own name for it
         super().__init__(id=id)
         self._zone = zone
         self._day: Day | None = None
         self._span = Interval(0, 1)
+        self._now_us = 0
         self._colours: Mapping[str | None, str] = {}
-        self._slices: Sequence[Slice] = ()  # of the whole width; worked out once for a day and a width
+        self._slices: Sequence[Slice] = ()  # of the whole width; worked out once for a stretch and a width
+        self._dragged = False
+        self.zoom = WHOLE_DAY
+        self._at_us: int | None = None
+        self._hits: Sequence[int] = ()
 
     def show(self, day: Day, colours: Mapping[str | None, str], now_us: int) -> None:
         """Show a day; `colours` are those of its applications."""
-        self._day, self._colours = day, colours
-        self._span, self._slices = shown_span(day, now_us), ()
+        fresh = self._day is None or self._day.date != day.date
+        self._day, self._colours, self._now_us = day, colours, now_us
+        self._look(fresh=fresh or not self._wide)
+
+    def point(self, at_us: int | None, hits: Sequence[int]) -> None:
+        """Show where the cursor stands, and where hits are."""
+        if (at_us, hits) != (self._at_us, self._hits):
+            self._at_us, self._hits = at_us, hits
+            self._look(fresh=False)
+
+    def zoom_by(self, step: int) -> None:
+        """Show a longer (1) or shorter (-1) stretch."""
+        zoom = min(max(self.zoom + step, 0), len(ZOOMS) - 1)
+        if zoom != self.zoom:
+            self.zoom = zoom
+            self._look(fresh=True)
+
+    def fill(self, span: Interval, slices: Sequence[Slice]) -> None:
+        """Take what a stretch longer than the day shows."""
+        if span == self._span:
+            self._slices = slices
+            self.refresh()
+
+    @property
+    def _wide(self) -> bool:
+        return self.zoom > WHOLE_DAY
+
+    def _look(self, *, fresh: bool) -> None:
+        """Work out which stretch to show; `fresh`: what it shows may have changed."""
+        if self._day is None:
+            return
+        at_us = self._day.interval.start_us if self._at_us is None else self._at_us
+        span = zoomed_span(self.zoom, self._day, at_us, self._now_us, self._span, self._zone)
+        if fresh or span != self._span:
+            self._span, self._slices = span, ()
+            self._want()
         self.refresh()
 
-    def on_click(self, event: events.Click) -> None:
+    def _want(self) -> None:
+        if self._wide and self.size.width:
+            self.post_message(self.Wanted(self._span, 2 * self.size.width))
+
+    def on_resize(self) -> None:
+        self._slices = ()
+        self._want()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._dragged = True
+        self.capture_mouse()
+        self._pick(event.x)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._dragged:
+            self._pick(event.x)
+        elif self._day is not None:
+            self.tooltip = self._named(event.x)
+
+    def on_mouse_up(self) -> None:
+        self._dragged = False
+        self.release_mouse()
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        event.stop()
+        self.post_message(self.Zoomed(-1))
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        event.stop()
+        self.post_message(self.Zoomed(1))
+
+    def _pick(self, x: int) -> None:
+        self.post_message(self.Picked(self._instant(min(max(x, 0), self.size.width - 1))))
+
+    def _instant(self, x: int) -> int:
         length_us = self._span.end_us - self._span.start_us
-        self.post_message(self.Picked(self._span.start_us + (2 * event.x + 1) * length_us // (2 * self.size.width)))
+        return self._span.start_us + (2 * x + 1) * length_us // (2 * max(self.size.width, 1))
+
+    def _named(self, x: int) -> str | None:
+        """Return why nothing was recorded where the mouse points."""
+        assert self._day is not None
+        at_us = self._instant(x)
+        return next((wording.gap_text(g.reason) for g in self._day.gaps if g.start_us <= at_us < g.end_us), None)
 
     def render_line(self, y: int) -> Strip:
         width = self.size.width
         if self._day is None or not width:
             return Strip.blank(width, self.rich_style)
-        return self._hours(width) if y == self.size.height - 1 else self._colour_row(width)
+        row = self._times(width) if y == self.size.height - 1 else self._colour_row(width, y)
+        return Strip([Segment(text, style) for text, style in row], width).simplify()
 
-    def _colour_row(self, width: int) -> Strip:
-        assert self._day is not None
-        if len(self._slices) != 2 * width:
-            self._slices = band_slices(self._day, self._span, 2 * width, self._colours)
-        slices = self._slices
+    def _colour_row(self, width: int, y: int) -> Cells:
+        slices = self._known_slices(width)
         empty = self.get_component_rich_style("band--empty")
         cells = [_cell(left, right, empty) for left, right in zip(slices[::2], slices[1::2], strict=True)]
-        if (cursor := self._cursor_cell(width)) is not None:
-            colour = slices[2 * cursor].colour or slices[2 * cursor + 1].colour
-            style = self.get_component_rich_style("band--cursor")
-            cells[cursor] = Segment("┃", style + Style(bgcolor=colour) if colour else style)
-        return Strip(cells, width)
+        if y == 0:
+            self._put_reasons(cells, slices, empty)
+        self._put(cells, slices, (self._now_us,), "▏", "band--now")
+        if y == 0:
+            self._put(cells, slices, self._hits, "◆", "band--hit")
+        if self._at_us is not None:
+            self._put(cells, slices, (self._at_us,), "┃", "band--cursor")
+        return cells
 
-    def _hours(self, width: int) -> Strip:
-        text = [" "] * width
-        cursor = self._cursor_cell(width)
-        for cell, label in hour_labels(self._span, width, self._zone):
-            if cursor is None or not cell <= cursor < cell + len(label):
-                text[cell : cell + len(label)] = label
+    def _known_slices(self, width: int) -> Sequence[Slice]:
+        if len(self._slices) != 2 * width:
+            if self._wide:
+                return [Slice()] * (2 * width)
+            assert self._day is not None
+            self._slices = band_slices(self._day.moments, self._day.gaps, self._span, 2 * width, self._colours)
+        return self._slices
+
+    def _put(self, cells: Cells, slices: Sequence[Slice], instants: Sequence[int], glyph: str, look: str) -> None:
+        """Draw a glyph over the cells of some instants, what they show behind it."""
+        style = self.get_component_rich_style(look)
+        for at_us in instants:
+            cell = self._cell_at(at_us, len(cells))
+            if cell is not None:
+                colour = slices[2 * cell].colour or slices[2 * cell + 1].colour
+                cells[cell] = glyph, style + Style(bgcolor=colour) if colour else style
+
+    def _put_reasons(self, cells: Cells, slices: Sequence[Slice], empty: Style) -> None:
+        """Write into gaps that are long enough why nothing was recorded."""
+        assert self._day is not None
+        style = empty + self.get_component_rich_style("band--hour")
+        for start, length in gap_runs(slices) if not self._wide else ():
+            word = self._named(start + length // 2)
+            room = Content(word or "").cell_length + 2
+            if word is None or length < max(room, _LEAST_RUN):
+                continue
+            first = start + (length - room) // 2
+            cells[first] = f" {word} ", style
+            for rest in range(first + 1, first + room):
+                cells[rest] = "", style
+
+    def _times(self, width: int) -> Cells:
         style = self.get_component_rich_style("band--hour")
-        if cursor is None:
-            return Strip([Segment("".join(text), style)], width)
-        before, after = "".join(text[:cursor]), "".join(text[cursor + 1 :])
-        pointer = Segment("▲", self.get_component_rich_style("band--cursor"))
-        return Strip([Segment(before, style), pointer, Segment(after, style)], width)
+        cells: Cells = [(" ", style)] * width
+        cursor = None if self._at_us is None else self._cell_at(self._at_us, width)
+        zoom = wording.BAND_SPANS[self.zoom] if self.zoom != WHOLE_DAY else ""
+        for cell, label in labels(self._span, width, self._zone):
+            covered = cursor is not None and cell <= cursor < cell + len(label)
+            if cell + len(label) < width - len(zoom) and not covered:
+                cells[cell : cell + len(label)] = [(sign, style) for sign in label]
+        if zoom:
+            start = width - Content(zoom).cell_length
+            cells[start:] = [(zoom, style)] + [("", style)] * (width - start - 1)
+        if cursor is not None and (not zoom or cursor < width - Content(zoom).cell_length):
+            cells[cursor] = "▲", self.get_component_rich_style("band--cursor")
+        return cells
 
-    def _cursor_cell(self, width: int) -> int | None:
-        if self.at_us is None:
-            return None
-        cell = (self.at_us - self._span.start_us) * width // (self._span.end_us - self._span.start_us)
-        return min(max(cell, 0), width - 1)
+    def _cell_at(self, at_us: int, width: int) -> int | None:
+        """Return the cell of an instant; None where it is not shown."""
+        cell = (at_us - self._span.start_us) * width // (self._span.end_us - self._span.start_us)
+        return cell if 0 <= cell < width else None
 
 
-def _cell(left: Slice, right: Slice, empty: Style) -> Segment:
+def _cell(left: Slice, right: Slice, empty: Style) -> tuple[str, Style]:
     if left.gap and right.gap:
-        return Segment("╱", empty + Style(color=GAP))
+        return "╱", empty + Style(color=GAP)
     colours = [side.colour or (GAP if side.gap else None) for side in (left, right)]
     if colours == [None, None]:
-        return Segment(" ", empty)
+        return " ", empty
     if colours[0] is None:
-        return Segment("▐", empty + Style(color=colours[1]))
+        return "▐", empty + Style(color=colours[1])
     if colours[1] is None:
-        return Segment("▌", empty + Style(color=colours[0]))
-    glyph = "█" if colours[0] == colours[1] else "▌"
-    return Segment(glyph, Style(color=colours[0], bgcolor=colours[1]))
-
-
-def shown_span(day: Day, now_us: int) -> Interval:
-    """Return the whole hours from the day's first to its last activity, or to now on today; at least six."""
-    stretches = day.entries()
-    if not stretches:
-        return day.interval
-    start_us = max(stretches[0].start_us, day.interval.start_us)
-    end_us = max(stretch.end_us for stretch in stretches)
-    if day.interval.start_us <= now_us < day.interval.end_us:
-        end_us = max(end_us, now_us)
-    first = day.interval.start_us + (start_us - day.interval.start_us) // HOUR_US * HOUR_US
-    last = day.interval.start_us - (day.interval.start_us - end_us) // HOUR_US * HOUR_US
-    last = min(max(last, first + _LEAST_US), day.interval.end_us)
-    return Interval(max(min(first, last - _LEAST_US), day.interval.start_us), last)
-
-
-def band_slices(day: Day, span: Interval, count: int, colours: Mapping[str | None, str]) -> list[Slice]:
-    """Return what each of `count` equal slices of the span shows: the application that filled most of it."""
-    shares: list[dict[str, int]] = [defaultdict(int) for _ in range(count)]
-    for moment in day.moments:
-        for index, overlap_us in _overlaps(moment.start_us, moment.end_us, span, count):
-            shares[index][colours[moment.window.app]] += overlap_us
-    gaps = [False] * count
-    for gap in day.gaps:
-        for index, _ in _overlaps(gap.start_us, gap.end_us, span, count):
-            gaps[index] = True
-    return [_slice(share, in_gap) for share, in_gap in zip(shares, gaps, strict=True)]
-
-
-def _slice(share: Mapping[str, int], in_gap: bool) -> Slice:
-    if share:
-        return Slice(max(share, key=share.__getitem__))
-    return Slice(gap=in_gap)
-
-
-def _overlaps(start_us: int, end_us: int, span: Interval, count: int) -> Sequence[tuple[int, int]]:
-    """Return (slice, microseconds) for each slice that a stretch touches; one without length still touches one."""
-    length_us = span.end_us - span.start_us
-    start_us, end_us = max(start_us, span.start_us), min(max(end_us, start_us + 1), span.end_us)
-    if start_us >= end_us:
-        return ()
-    first = (start_us - span.start_us) * count // length_us
-    last = (end_us - 1 - span.start_us) * count // length_us
-    edges = [span.start_us + index * length_us // count for index in range(first, last + 2)]
-    return [
-        (first + index, max(min(end_us, edges[index + 1]) - max(start_us, edges[index]), 1))
-        for index in range(last - first + 1)
-    ]
-
-
-def hour_labels(span: Interval, width: int, zone: tzinfo | None) -> list[tuple[int, str]]:
-    """Return (cell, label) of the hours to name, as close together as they stay readable."""
-    hours = max((span.end_us - span.start_us) // HOUR_US, 1)
-    step = next((step for step in _TICK_HOURS if width * step >= hours * _TICK_CELLS), _TICK_HOURS[-1])
-    labels = []
-    for at_us in range(span.start_us, span.end_us, HOUR_US):
-        local = to_local(at_us, zone)
-        cell = (at_us - span.start_us) * width // (span.end_us - span.start_us)
-        if local.hour % step == 0 and cell + 5 <= width:
-            labels.append((cell, f"{local.hour:02d}:00"))
-    return labels
+        return "▌", empty + Style(color=colours[0])
+    return "█" if colours[0] == colours[1] else "▌", Style(color=colours[0], bgcolor=colours[1])

@@ -1,4 +1,4 @@
-"""The top row: name, date, and whether something records.  Shows what it is given; asks nothing."""
+"""The top row: name, date, whether something records; the bottom row: keys, and room on the disk.  Ask nothing."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import date
 from textual.app import ComposeResult
 from textual.containers import Horizontal
 from textual.content import Content
-from textual.widgets import Static
+from textual.widgets import Footer, Static
 
 from tui import wording
 
@@ -41,3 +41,27 @@ class HeaderBar(Horizontal):
             state = Content.styled(wording.NOT_RECORDING, "$foreground 60%")
         waiting = Content.styled(wording.WAITING.format(count=pending) if pending else "", "$foreground 60%")
         self.query_one("#header-state", Static).update(waiting + ("   " if pending else "") + state)
+
+
+class StatusFooter(Horizontal):
+    """The keys on the left, what the memory takes on the disk on the right."""
+
+    ALLOW_SELECT = False
+
+    def compose(self) -> ComposeResult:
+        yield Footer(show_command_palette=False, compact=True)
+        yield Static("", id="footer-state", markup=False)
+
+    def show_disk(self, size_bytes: int) -> None:
+        """Show how much room the home takes."""
+        self.query_one("#footer-state", Static).update(size_text(size_bytes) if size_bytes else "")
+
+
+def size_text(size_bytes: int) -> str:
+    """Return a size in the largest fitting unit: `812 MB`, `1.4 GB`."""
+    size = float(size_bytes)
+    for unit in ("B", "kB", "MB"):
+        if size < 1000:
+            return f"{size:.0f} {unit}"
+        size /= 1000
+    return f"{size:.1f} GB"

@@ -35,10 +35,11 @@ class Marks:
 
 @dataclass(frozen=True, slots=True)
 class MarkedText:
-    """The text of a frame, and where its first mark stands (an offset in characters), None without one."""
+    """The text of a frame, where its first mark stands (None without one), and where each line does, in characters."""
 
     content: Content
     first_mark: int | None
+    lines: tuple[tuple[int, int], ...] = ()
 
 
 def words_of_snippet(snippet: str) -> tuple[str, ...]:
@@ -73,7 +74,8 @@ def marked_text(lines: Sequence[Line], marks: Marks, frame_id: int) -> MarkedTex
     for start, end in _occurrences(text, marks.words):
         content = content.stylize(MATCH_STYLE, start, end)
         found.append(start)
-    return MarkedText(content, min(found, default=None))
+    spans = tuple((start, start + len(line.text)) for line, start in zip(lines, starts, strict=True))
+    return MarkedText(content, min(found, default=None), spans)
 
 
 def _join(lines: Sequence[Line]) -> tuple[str, list[int]]:

@@ -89,7 +89,7 @@ def moment_option(moment: Moment, colours: Mapping[str | None, str]) -> Option:
 def gap_option(gap: Gap, offset_s: int) -> Option:
     """Return the row of a gap: since when, for how long and why nothing was recorded."""
     text = (
-        f"╱{at_offset(gap.start_us, offset_s):%H:%M}  {literal(gap.reason)}"
+        f"╱{at_offset(gap.start_us, offset_s):%H:%M}  {literal(wording.gap_text(gap.reason))}"
         f"  {wording.duration_text(gap.end_us - gap.start_us)}"
     )
     return Option(Content(text), disabled=True)

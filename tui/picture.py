@@ -21,6 +21,7 @@ from textual.strip import Strip
 
 from timeline.model import Box, Picture
 from tui.picture_mode import PictureMode
+from tui.view import WHOLE, View, looked_at
 
 if TYPE_CHECKING:
     from PIL.Image import Image
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 _MARK_BGR = (80, 170, 255)  # amber, as marks in the text
 _NO_OP = ((ControlType.CURSOR_FORWARD, 0),)  # makes a segment a control one: no width, and left alone by Rich
 _COLOUR_STEPS = 0xF8  # half-blocks keep 5 bits a channel: neighbours merge into runs, a quarter of the escapes
+_FEW_STEPS = 0xE0  # over a slow link 3 bits
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +41,7 @@ class Canvas:
     rows: int
     mode: PictureMode
     background: Style
+    view: View = WHOLE
 
 
 @dataclass(slots=True)
@@ -47,9 +50,19 @@ class Painter:
 
     _sent: KittyImage | None = None
 
-    def paint(self, picture: Picture, boxes: Sequence[Box], canvas: Canvas) -> list[Strip]:
-        """Return the strips of the canvas with the picture in its middle, `boxes` framed."""
-        columns, rows = fit(picture.shape[1], picture.shape[0], canvas)
+    def paint(
+        self, picture: Picture, boxes: Sequence[Box], canvas: Canvas, frame_px: tuple[int, int] | None = None
+    ) -> list[Strip]:
+        """Return the strips of the canvas with the picture in its middle, `boxes` framed.
+
+        `frame_px`: width and height of what a small picture stands for; it fills the same place, boxes are of those.
+        """
+        width_px, height_px = frame_px or (picture.shape[1], picture.shape[0])
+        if frame_px is not None:
+            boxes = [_scaled_box(box, picture.shape[1] / width_px, picture.shape[0] / height_px) for box in boxes]
+        part = canvas.view.box(width_px, height_px)
+        picture, boxes = looked_at(picture, boxes, canvas.view)
+        columns, rows = fit(part.width, part.height, canvas)
         marked = framed(picture, boxes, max(picture.shape[1] // (columns * canvas.mode.cell_width_px), 1) * 2)
         image = _image(marked)
         if canvas.mode.kind == "sixel":
@@ -57,7 +70,7 @@ class Painter:
         elif canvas.mode.kind == "kitty":
             strips = self._kitty(image, columns, rows)
         else:
-            strips = _half_blocks(image, columns, rows)
+            strips = _half_blocks(image, columns, rows, _FEW_STEPS if canvas.mode.slow else _COLOUR_STEPS)
         return _centred(strips, columns, canvas)
 
     def _kitty(self, image: Image, columns: int, rows: int) -> list[Strip]:
@@ -77,22 +90,21 @@ class Painter:
 
 
 def fit(width_px: int, height_px: int, canvas: Canvas) -> tuple[int, int]:
-    """Return the columns and rows of the largest picture of this shape inside the canvas, never enlarged."""
+    """Return the columns and rows of the largest picture of this shape in the canvas, enlarged only as it is zoomed."""
     cell_width_px, cell_height_px = canvas.mode.cell_width_px, canvas.mode.cell_height_px
     scale = min(
         canvas.columns * cell_width_px / width_px,
         canvas.rows * cell_height_px / height_px,
-        1.0,
+        canvas.view.zoom,
     )
     columns, rows = round(width_px * scale / cell_width_px), round(height_px * scale / cell_height_px)
     return min(max(columns, 1), canvas.columns), min(max(rows, 1), canvas.rows)
 
 
-def enlarged(small: Picture, width_px: int, height_px: int) -> Picture:
-    """Return a small picture in the size of the frame it shows, so that boxes of the frame fit it."""
-    from PIL.Image import Resampling
-
-    return np.asarray(_image(small).resize((width_px, height_px), Resampling.NEAREST))[:, :, ::-1]
+def _scaled_box(box: Box, across: float, down: float) -> Box:
+    """Return a box of a frame in the pixels of a smaller picture of it; a pixel of it is always left."""
+    x0, y0 = int(box.x0 * across), int(box.y0 * down)
+    return Box(x0, y0, max(round(box.x1 * across), x0 + 1), max(round(box.y1 * down), y0 + 1))
 
 
 def framed(picture: Picture, boxes: Sequence[Box], thickness_px: int) -> Picture:
@@ -122,8 +134,8 @@ def _scaled(image: Image, width_px: int, height_px: int) -> Image:
     return image.resize((width_px, height_px), Resampling.BOX, reducing_gap=2.0)
 
 
-def _half_blocks(image: Image, columns: int, rows: int) -> list[Strip]:
-    pixels: NDArray[np.uint8] = np.asarray(_scaled(image, columns, rows * 2)) & np.uint8(_COLOUR_STEPS)
+def _half_blocks(image: Image, columns: int, rows: int, steps: int) -> list[Strip]:
+    pixels: NDArray[np.uint8] = np.asarray(_scaled(image, columns, rows * 2)) & np.uint8(steps)
     pairs = np.concatenate((pixels[0::2], pixels[1::2]), axis=2)  # (rows, columns, 6): upper and lower colour
     return [_half_block_row(row) for row in pairs]
 

@@ -43,19 +43,23 @@ class PictureMode:
     kind: PictureKind = "halfblock"
     cell_width_px: int = _VT340_CELL_PX[0]
     cell_height_px: int = _VT340_CELL_PX[1]
+    slow: bool = False
+    """Whether the terminal is far away: then fewer and coarser pictures are sent."""
 
 
-def choose_picture_mode(setting: str = "auto") -> PictureMode:
+def choose_picture_mode(setting: str = "auto", link: str = "auto") -> PictureMode:
     """Return how to show pictures; `auto` asks the terminal, the other settings only ask for its cell size.
 
+    `link` is `auto`, `fast` or `slow`; `auto` takes a terminal that answers late for one that is far away.
     Raises SettingsWrong for a setting that is none of SETTINGS.
     """
     if setting not in SETTINGS:
         raise SettingsWrong(f"The picture setting {setting!r} is unknown: choose one of {', '.join(SETTINGS)}.")
     if setting in ("halfblock", "off") or not _in_terminal():
-        return PictureMode("off" if setting == "off" else "halfblock")
+        return PictureMode("off" if setting == "off" else "halfblock", slow=link == "slow")
     reply, seconds = _ask_terminal()
-    mode = understand(reply, setting, cell_px=_cell_of_window(), slow=seconds > _SLOW_S)
+    slow = link == "slow" or (link == "auto" and seconds > _SLOW_S)
+    mode = understand(reply, setting, cell_px=_cell_of_window(), slow=slow)
     if mode.kind == "kitty":
         _import_kitty()
     return mode
@@ -72,7 +76,7 @@ def understand(
     told = _CELL.search(reply)
     if cell_px is None and told is not None and int(told[1]) and int(told[2]):
         cell_px = int(told[2]), int(told[1])
-    return PictureMode(_kind(reply, setting, slow=slow), *(cell_px or _VT340_CELL_PX))
+    return PictureMode(_kind(reply, setting, slow=slow), *(cell_px or _VT340_CELL_PX), slow=slow)
 
 
 def _kind(reply: str, setting: str, *, slow: bool) -> PictureKind:

@@ -4,7 +4,7 @@ Owns nothing and does nothing; the front door hands in an object that fulfils `S
 
 Threads: readers, picture sources, searchers and assistants need not be thread safe.  The interface runs each kind on
 a thread of its own (tui.lane), which enters the context manager, makes every call and leaves it at the end: one owner
-each.  The attributes and the five recording methods may be called from any thread.  Every method may raise a
+each.  The attributes and the methods that open nothing may be called from any thread.  Every method may raise a
 DayreelError, whose sentence is shown to the user.
 """
 
@@ -12,15 +12,42 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
-from datetime import tzinfo
+from dataclasses import dataclass
+from datetime import date, tzinfo
+from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from timeline.clock import Clock
-from timeline.model import Frame, Gap, Interval, Line, Moment, Picture
+from timeline.model import Frame, Gap, Interval, Line, Moment, Picture, Window
 
 if TYPE_CHECKING:
     from assistant.answer import Answer
-    from index.search import Hit
+    from assistant.categories import Categories
+    from assistant.digest import Digest
+    from index.filters import Filters
+    from index.search import Hit, Mode
+    from timeline.forgetting.plan import Preview
+
+
+@dataclass(frozen=True, slots=True)
+class Forgetting:
+    """What is to be forgotten: a moment, an application in an interval, or all of an interval."""
+
+    moment_id: int | None = None
+    app: str | None = None
+    interval: Interval | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Setting:
+    """A setting in force; `choices` are all its values where they are few, `editable` whether the file decides."""
+
+    name: str
+    value: str
+    source: str
+    help: str
+    choices: tuple[str, ...] = ()
+    editable: bool = True
 
 
 class TimelineReader(Protocol):
@@ -44,6 +71,12 @@ class TimelineReader(Protocol):
     def pending(self) -> int:
         """Return how many frames still wait to be read."""
 
+    def active_days(self, interval: Interval) -> dict[date, int]:
+        """Return how many microseconds something was on the screen on each local day that has any."""
+
+    def sighting(self, frame_id: int, text: str) -> Interval | None:
+        """Return from when to when a line of a frame was seen in windows of its name; None while that is unknown."""
+
 
 class PictureSource(Protocol):
     """The pictures of frames, large and small."""
@@ -58,8 +91,10 @@ class PictureSource(Protocol):
 class Searching(Protocol):
     """The part of index.search.Searcher that the interface uses."""
 
-    def search(self, query: str, *, limit: int) -> list[Hit]:
-        """Return what was found, best first."""
+    def search(
+        self, query: str, filters: Filters, limit: int, mode: Mode = "hybrid", *, unfinished: bool = False
+    ) -> list[Hit]:
+        """Return what was found, best first; `unfinished`: as far as it is typed, newest first, nothing is an error."""
 
 
 class Answering(Protocol):
@@ -110,3 +145,42 @@ class Services(Protocol):
 
     def stop_recording(self) -> None:
         """Stop the recording in the background and return when it has ended."""
+
+    def pause(self) -> None:
+        """Keep nothing that is shown from now on, until `resume`."""
+
+    def resume(self) -> None:
+        """End a pause."""
+
+    def disk_bytes(self) -> int:
+        """Return how much room the home takes."""
+
+    def copy(self, text: str) -> bool:
+        """Give a text to the system's clipboard; tell whether there is one."""
+
+    def view(self, picture: Picture) -> None:
+        """Open a picture in the system's viewer, from a private file that is removed at the end."""
+
+    def save(self, picture: Picture, path: Path) -> Path:
+        """Write a picture to a file that only its owner can read; return where it is."""
+
+    def forget_preview(self, what: Forgetting) -> Preview | None:
+        """Return what a forgetting would come to; None when there is nothing of that."""
+
+    def forget(self, what: Forgetting) -> bool:
+        """Forget for good; tell whether nothing of it was found anywhere afterwards."""
+
+    def settings(self) -> Sequence[Setting]:
+        """Return the settings in force."""
+
+    def change_setting(self, name: str, value: str) -> None:
+        """Write a setting into the file.  Raises SettingsWrong, with nothing written, when it cannot be that."""
+
+    def digest(self, interval: Interval) -> tuple[Digest, Categories]:
+        """Return what an interval was spent on, and the categories it is counted under."""
+
+    def correct(self, window: Window, category: str, *, whole_app: bool) -> None:
+        """Count a window, and those like it, or all of its application, under another category."""
+
+    def close(self) -> None:
+        """Remove what was made for the system's viewer."""

@@ -6,27 +6,34 @@ answer comes back to the event loop and is shown there.  It starts no recording 
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from datetime import date, timedelta
+from bisect import bisect_left, bisect_right
+from collections.abc import Callable, Sequence
+from datetime import date, datetime, timedelta
 from typing import ClassVar
 
 from textual import work
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.screen import Screen
-from textual.widgets import ContentSwitcher, Footer
+from textual.timer import Timer
+from textual.widgets import ContentSwitcher
 
-from timeline.clock import offset_s
-from timeline.errors import DayreelError, NothingFound
+from timeline.clock import offset_s, to_local, to_us
+from timeline.errors import DayreelError, NothingFound, WrongUsage
+from timeline.model import Frame, Interval
+from timeline.phrases import parse_instant
 from tui import wording
 from tui.ask_screen import AskScreen, Exchange
 from tui.band import Band
+from tui.band_spans import Slice, band_slices
+from tui.calendar import CalendarScreen
 from tui.colours import assign_colours
 from tui.day import load_day, load_newest, load_tail, local_date
-from tui.dialogs import HelpScreen
-from tui.frame_view import FrameView
-from tui.header import HeaderBar
+from tui.dialogs import HelpScreen, LineScreen
+from tui.digest_screen import DigestScreen
+from tui.frame_view import FrameView, Surroundings
+from tui.header import HeaderBar, StatusFooter
+from tui.keys import KEYS
 from tui.lanes import Lanes
 from tui.marks import Marks
 from tui.moments import MomentList
@@ -35,64 +42,65 @@ from tui.picture_mode import PictureMode
 from tui.place import Place
 from tui.position import Position
 from tui.search_screen import SearchScreen
-from tui.services import Services
+from tui.services import Services, TimelineReader
+from tui.taking import TakingScreen
 
 _REFRESH_S = 3.0  # how often the live edge and the state of the recording are looked at
-_STEPS = Binding.Group(wording.FRAME, compact=True)
+_SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # frames a second of the film
+_SECOND_US = 1_000_000
 
 
-class TimelineScreen(Screen[None]):
+class TimelineScreen(TakingScreen):
     """One day at a time, one frame at a time."""
 
     AUTO_FOCUS = "#moments"
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("left", "step(-1)", wording.FRAME_BACK, group=_STEPS),
-        Binding("right", "step(1)", wording.FRAME_FORWARD, group=_STEPS),
-        Binding("shift+left", "moment(-1)", show=False),
-        Binding("shift+right", "moment(1)", show=False),
-        Binding("home", "edge(-1)", show=False),
-        Binding("end", "edge(1)", show=False),
-        Binding("left_square_bracket,d", "day(-1)", show=False),
-        Binding("right_square_bracket,D", "day(1)", show=False),
-        Binding("slash", "search", wording.SEARCH),
-        Binding("a", "ask", wording.ASK),
-        Binding("p", "picture", wording.PICTURE),
-        Binding("t", "today", wording.TODAY),
-        Binding("r", "app.record", wording.RECORD),
-        Binding("v", "monitor", show=False),
-        Binding("pageup", "scroll_text(-1)", show=False),
-        Binding("pagedown", "scroll_text(1)", show=False),
-        Binding("escape", "clear_marks", show=False),
-        Binding("question_mark", "help", wording.HELP),
-        Binding("q", "app.quit", wording.QUIT),
-    ]
+    BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(self, services: Services, lanes: Lanes, mode: PictureMode) -> None:
-        super().__init__()
+        super().__init__(lanes, services.zone)
         self._services = services
-        self._lanes = lanes
         self._picture_mode = mode
         self._position: Position | None = None  # None: nothing is shown yet, or a notice is
         self._complaint = ""  # what the last look at the store went wrong with; said once, not every three seconds
-        self._searched = ""
-        self._exchange: Exchange | None = None
+        self._searched: list[str] = []  # queries, the newest last
+        self._hits: tuple[Place, ...] = ()  # of the last search, in the order of time
+        self._exchanges: list[Exchange] = []
+        self._all_monitors = False
+        self._film: Timer | None = None
+        self._speed = 2
 
     def compose(self) -> ComposeResult:
         yield HeaderBar(id="header")
         with ContentSwitcher(initial="waiting", id="body"):
             yield Vertical(id="waiting")
             with Vertical(id="timeline"):
-                yield Band(self._services.zone, id="band")
+                yield Band(self._zone, id="band")
                 with Horizontal(id="columns"):
                     moments = MomentList(id="moments")
                     moments.border_title = wording.MOMENTS
                     yield moments
                     yield FrameView(self._lanes, self._picture_mode, id="frame")
             yield Notice(id="notice")
-        yield Footer(show_command_palette=False, compact=True)
+        yield StatusFooter(id="footer")
+
+    @property
+    def shown_frame(self) -> Frame | None:
+        return None if self._position is None else self._position.frame
+
+    def now_us(self) -> int:
+        return self._services.clock.now_us()
+
+    def today(self) -> date:
+        return local_date(self.now_us(), self._zone)
+
+    def reload(self) -> None:
+        if self._position is not None:
+            self.open_day(self._position.whole.date, Place(self._position.instant_us, 0, None, self._position.marks))
+        else:
+            self.open_newest()
 
     def on_mount(self) -> None:
-        self.query_one(HeaderBar).show_day(self._today(), is_today=True, monitor=None)
+        self.query_one(HeaderBar).show_day(self.today(), is_today=True, monitor=None)
         self.open_newest()
         self.look_again()
         self.set_interval(_REFRESH_S, self.look_again)
@@ -102,7 +110,7 @@ class TimelineScreen(Screen[None]):
     @work(exclusive=True, group="day")
     async def open_newest(self) -> None:
         """Show the newest frame of today, or of the newest day that has any."""
-        today, zone = self._today(), self._services.zone
+        today, zone = self.today(), self._zone
         try:
             day = await self._lanes.reading.run(lambda reader: load_newest(reader, today, zone))
         except NothingFound:
@@ -119,7 +127,7 @@ class TimelineScreen(Screen[None]):
     @work(exclusive=True, group="day")
     async def open_day(self, day: date, place: Place | None = None, *, at_end: bool = False) -> None:
         """Show a day at a place, else at its first or last frame."""
-        zone = self._services.zone
+        zone = self._zone
         try:
             loaded = await self._lanes.reading.run(lambda reader: load_day(reader, day, zone))
         except DayreelError as error:
@@ -134,12 +142,14 @@ class TimelineScreen(Screen[None]):
         """Look at the state of the recording, and at what has come since when today is shown."""
         try:
             recording, paused = await self._lanes.control.run(lambda one: (one.recording(), one.paused()))
+            disk_bytes = await self._lanes.control.run(lambda one: one.disk_bytes())
             pending = await self._renew()
         except DayreelError as error:
             self._complain(str(error))
             return
         self._complaint = ""
         self.query_one(HeaderBar).show_state(recording=recording, paused=paused, pending=pending)
+        self.query_one(StatusFooter).show_disk(disk_bytes)
         if self._position is None and recording:
             self.open_newest()
 
@@ -148,7 +158,7 @@ class TimelineScreen(Screen[None]):
         whole = None if self._position is None else self._position.whole
         if whole is None:
             return 0
-        live = whole.date == self._today()
+        live = whole.date == self.today()
         pending, fresh = await self._lanes.reading.run(
             lambda reader: (reader.pending(), load_tail(reader, whole) if live else whole)
         )
@@ -168,24 +178,37 @@ class TimelineScreen(Screen[None]):
         day = position.day
         several = len(position.whole.monitors) > 1
         self.query_one(HeaderBar).show_day(
-            day.date, is_today=day.date == self._today(), monitor=position.monitor if several else None
+            day.date, is_today=day.date == self.today(), monitor=position.monitor if several else None
         )
         colours = assign_colours(moment.window.app for moment in day.moments)
-        self.query_one(Band).show(day, colours, self._services.clock.now_us())
-        self.query_one(MomentList).show(day, colours, offset_s(day.interval.start_us, self._services.zone))
+        self.query_one(Band).show(day, colours, self.now_us())
+        self.query_one(MomentList).show(day, colours, offset_s(day.interval.start_us, self._zone))
         self._switch_to("timeline")
         self._show(position)
 
     def _show(self, position: Position) -> None:
         """Show a position of the day that is shown."""
         self._position, frame = position, position.frame
-        self.query_one(Band).at_us = None if frame is None else frame.start_us
+        hits = tuple(one.at_us for one in self._hits)
+        self.query_one(Band).point(None if frame is None else position.instant_us, hits)
         self.query_one(MomentList).point_at(None if frame is None else frame.moment_id)
         view = self.query_one(FrameView)
-        if frame is None or position.index is None:
+        if frame is None:
             view.say(wording.NO_DAY)
         else:
-            view.show(frame, position.marks, position.index + 1, len(position.day.frames))
+            view.show(frame, position.marks, self._around(position, frame))
+
+    def _around(self, position: Position, frame: Frame) -> Surroundings:
+        assert position.index is not None
+        frames, index = position.day.frames, position.index
+        return Surroundings(
+            number=index + 1,
+            count=len(frames),
+            earlier=tuple(one for one in reversed(frames[max(index - 400, 0) : index]) if one.window == frame.window),
+            later=tuple(one for one in frames[index + 1 : index + 400] if one.window == frame.window),
+            beside=position.others() if self._all_monitors else (),
+            film=_SPEEDS[self._speed] if self._film is not None else 0.0,
+        )
 
     def _show_notice(self, fill: Callable[[Notice], None]) -> None:
         self._position = None
@@ -199,14 +222,11 @@ class TimelineScreen(Screen[None]):
             if pane == "timeline":
                 self.query_one(MomentList).focus()
 
-    def _today(self) -> date:
-        return local_date(self._services.clock.now_us(), self._services.zone)
-
     def _follow(self, place: Place | None) -> None:
         """Go to a place, on whatever day it is."""
         if place is None:
             return
-        day = local_date(place.at_us, self._services.zone)
+        day = local_date(place.at_us, self._zone)
         if self._position is not None and self._position.whole.date == day:
             self._show_day(self._position.at(place))
         else:
@@ -221,6 +241,29 @@ class TimelineScreen(Screen[None]):
     def on_band_picked(self, event: Band.Picked) -> None:
         if self._position is not None:
             self._show(self._position.at_instant(event.at_us))
+
+    def on_band_zoomed(self, event: Band.Zoomed) -> None:
+        self.query_one(Band).zoom_by(event.step)
+
+    def on_band_wanted(self, event: Band.Wanted) -> None:
+        self._fetch_band(event.span, event.count)
+
+    @work(exclusive=True, group="band")
+    async def _fetch_band(self, span: Interval, count: int) -> None:
+        """Work out, off the loop, what a week or a month of the band shows."""
+        monitor = None if self._position is None else self._position.monitor
+
+        def slices(reader: TimelineReader) -> Sequence[Slice]:
+            moments = [one for one in reader.moments(span) if monitor is None or one.monitor == monitor]
+            colours = assign_colours(one.window.app for one in moments)
+            return band_slices(moments, reader.gaps(span), span, count, colours)
+
+        try:
+            found = await self._lanes.reading.run(slices)
+        except DayreelError as error:
+            self._complain(str(error))
+        else:
+            self.query_one(Band).fill(span, found)
 
     def on_notice_again(self) -> None:
         self.open_newest()
@@ -244,7 +287,7 @@ class TimelineScreen(Screen[None]):
         """Go a day back, to its last frame, or forward, to its first; not past today."""
         if self._position is not None:
             day = self._position.whole.date + timedelta(days=step)
-            if day <= self._today():
+            if day <= self.today():
                 self.open_day(day, at_end=step < 0)
 
     def action_today(self) -> None:
@@ -257,7 +300,10 @@ class TimelineScreen(Screen[None]):
             self._show_day(self._position.on_next_monitor())
 
     def action_clear_marks(self) -> None:
-        """Take the marks of a search or an answer away."""
+        """Take the marks of a search or an answer away, and the focus back from the text."""
+        self._hits = ()
+        self.clear_selection()
+        self.query_one(MomentList).focus()
         if self._position is not None:
             self._show(self._position.marked(Marks()))
 
@@ -271,21 +317,136 @@ class TimelineScreen(Screen[None]):
         """Scroll the text of the frame."""
         self.query_one(FrameView).scroll_text(pages)
 
+    def action_move(self, seconds: int) -> None:
+        """Go so many seconds back or forward, over the ends of the day too."""
+        if self._position is None:
+            return
+        wanted_us, day = self._position.instant_us + seconds * _SECOND_US, self._position.whole
+        if day.interval.start_us <= wanted_us < day.interval.end_us:
+            self._show(self._position.moved(seconds * _SECOND_US))
+        else:
+            self._go(wanted_us)
+
+    def action_same_time(self, days: int) -> None:
+        """Go to the same time of the day before or after."""
+        if self._position is not None:
+            then = to_local(self._position.instant_us, self._zone)
+            moved = datetime.combine(then.date() + timedelta(days=days), then.time(), tzinfo=self._zone)
+            self._go(to_us(moved))
+
+    def _go(self, at_us: int) -> None:
+        """Go to an instant of any day; beyond now to now."""
+        if at_us >= self.now_us():
+            self.open_newest()
+            return
+        marks = Marks() if self._position is None else self._position.marks
+        self._follow(Place(at_us, 0, None, marks))
+
+    def action_hit(self, step: int) -> None:
+        """Go to the next or the previous hit of the last search."""
+        if not self._hits or self._position is None:
+            self.notify(wording.NO_HITS, markup=False)
+            return
+        times = [one.at_us for one in self._hits]
+        at_us = self._position.instant_us
+        index = bisect_right(times, at_us) if step > 0 else bisect_left(times, at_us) - 1
+        if 0 <= index < len(times):
+            self._follow(self._hits[index])
+        else:
+            self.notify(wording.NO_MORE_HITS, markup=False)
+
+    def action_zoom_band(self, step: int) -> None:
+        """Show a longer or shorter stretch on the band."""
+        self.query_one(Band).zoom_by(step)
+
+    def action_zoom(self, step: int) -> None:
+        """Look at the picture from nearer or farther."""
+        self.query_one(FrameView).zoom(step)
+
+    def action_pan(self, right: float, down: float) -> None:
+        """Look at another part of the picture."""
+        self.query_one(FrameView).pan(right, down)
+
+    def action_all_monitors(self) -> None:
+        """Look at all monitors side by side, or at one again."""
+        self._all_monitors = not self._all_monitors
+        if self._position is not None:
+            self._show(self._position)
+
+    def action_play(self) -> None:
+        """Play the day from here as a film, or stop it."""
+        if self._film is None:
+            self._film = self.set_interval(1 / _SPEEDS[self._speed], self._play_on)
+        else:
+            self._film.stop()
+            self._film = None
+        if self._position is not None:
+            self._show(self._position)
+
+    def action_speed(self, step: int) -> None:
+        """Play faster or slower."""
+        self._speed = min(max(self._speed + step, 0), len(_SPEEDS) - 1)
+        if self._film is not None:
+            self._film.stop()
+            self._film = None
+            self.action_play()
+
+    def _play_on(self) -> None:
+        if self._position is None or self._position.at_end:
+            self.action_play()
+        elif self.is_current:  # not under a dialog
+            self._show(self._position.stepped(1))
+
     def action_help(self) -> None:
         """Show all keys."""
         self.app.push_screen(HelpScreen())
 
     @work(exclusive=True, group="dialog")
+    async def action_go_to(self) -> None:
+        """Ask for a time or a date in words, and go there."""
+        now, now_us = to_local(self.now_us(), self._zone), self.now_us()
+
+        def check(said: str) -> None:
+            if parse_instant(said, now, self._zone) > now_us:
+                raise WrongUsage(wording.GO_FUTURE)
+
+        said = await self.app.push_screen_wait(
+            LineScreen(wording.GO_TITLE, wording.GO_HINT, check, prompt=wording.GO_PROMPT)
+        )
+        if said is not None:
+            self._go(parse_instant(said, now, self._zone))
+
+    @work(exclusive=True, group="dialog")
+    async def action_calendar(self) -> None:
+        """Show the year, and go to the day that was chosen."""
+        chosen = self.today() if self._position is None else self._position.whole.date
+        day = await self.app.push_screen_wait(CalendarScreen(self._lanes.reading, chosen, self.today(), self._zone))
+        if day is not None:
+            self.open_day(day)
+
+    @work(exclusive=True, group="dialog")
+    async def action_digest(self) -> None:
+        """Show what the day was spent on, and go to the session that was chosen."""
+        day = self.today() if self._position is None else self._position.whole.date
+        at_us = await self.app.push_screen_wait(DigestScreen(self._lanes.control, day, self.today(), self._zone))
+        if at_us is not None:
+            self._go(at_us)
+
+    @work(exclusive=True, group="dialog")
     async def action_search(self) -> None:
         """Search, and go to what was chosen."""
-        screen = SearchScreen(self._lanes.search, self._today(), self._searched)
+        monitors = () if self._position is None else self._position.whole.monitors
+        screen = SearchScreen(self._lanes.search, self.now_us(), self._zone, self._searched, monitors)
         place = await self.app.push_screen_wait(screen)
-        self._searched = screen.query_text
+        if screen.query_text:
+            self._searched = [*(one for one in self._searched if one != screen.query_text), screen.query_text]
+        if place is not None:
+            self._hits = screen.places
         self._follow(place)
 
     @work(exclusive=True, group="dialog")
     async def action_ask(self) -> None:
         """Ask, and go to the source that was chosen."""
-        asked = await self.app.push_screen_wait(AskScreen(self._services, self._today(), self._exchange))
-        self._exchange = asked.exchange
+        asked = await self.app.push_screen_wait(AskScreen(self._services, self.today(), self._exchanges))
+        self._exchanges = list(asked.exchanges)
         self._follow(asked.place)

@@ -50,10 +50,7 @@ def test_excluded_applications_are_a_list(tmp_path: Path) -> None:
         ("[recorder]\ninterval_s = inf\n", "recorder.interval_s must be a number from 0.2 to 60"),
         ("[recorder]\ninterval_s = true\n", "recorder.interval_s must be a number from 0.2 to 60"),
         ('[privacy]\napps = "signal"\n', "privacy.apps must be a list of texts"),
-        (
-            '[ocr]\nengine = "eyes"\n',
-            "ocr.engine must be one of auto, rapidocr, rapidocr-small, faster-paddle, tesserocr, tesseract, vision, windows, not",
-        ),
+        ('[ocr]\nengine = "eyes"\n', "ocr.engine must be one of auto, rapidocr, rapidocr-small, faster-paddle"),
         ("[ocr\n", "cannot be read"),
         ('[privacy]\ntitles = ["bank", "("]\n', r"privacy.titles holds '\(', which is no regular expression: missing"),
         ('[storage]\nspool = "0 MB"\n', 'storage.spool must be at least "1 MB", or "" for no limit'),

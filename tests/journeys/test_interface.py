@@ -85,3 +85,26 @@ def test_a_question_is_answered_from_the_record(terminal: Terminal) -> None:
     terminal.press("when is the churn report due?")
     terminal.press("Enter")
     assert "From the record alone" in terminal.wait_for("due on Friday")
+
+
+def test_a_time_a_digest_and_the_keys(terminal: Terminal) -> None:
+    """`g` goes to a time in words, `s` adds up the day, `f` tells what would go, `?` names the keys."""
+    terminal.wait_for("发布日期改为三月二十五日")
+    terminal.press("g")
+    terminal.wait_for("─ Go to ─")
+    terminal.press("12:00", "Enter")
+    terminal.wait_for("The churn report is due on Friday")
+    terminal.press("s")
+    terminal.wait_for("active")
+    terminal.wait_for("Chromium")
+    terminal.press("Escape")  # with the next key at once it would be alt+f
+    terminal.wait_for("The churn report is due on Friday")
+    terminal.press("f")
+    terminal.wait_for("this moment")
+    terminal.press("Enter")
+    terminal.wait_for("Forget for good")
+    terminal.press("Escape")
+    terminal.wait_for("? Help")
+    time.sleep(1)
+    terminal.press("?")
+    terminal.wait_for("one frame back, forward")

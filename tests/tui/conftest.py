@@ -6,19 +6,28 @@ import asyncio
 from collections.abc import Callable, Coroutine, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
-from datetime import datetime, timedelta, timezone, tzinfo
+from datetime import date, datetime, timedelta, timezone, tzinfo
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
 from assistant.answer import Answer, Citation
+from assistant.categories import Categories
+from assistant.digest import Digest, digest
+from dayreel import outward
+from index.filters import Filters
 from index.search import Hit
-from timeline.clock import FixedClock, to_us
-from timeline.errors import DayreelError
-from timeline.model import Box, Frame, Gap, Interval, Line, Moment, Picture, Window, Word
+from timeline.clock import FixedClock, to_local, to_us
+from timeline.errors import DayreelError, SettingsWrong
+from timeline.forgetting.plan import Preview
+from timeline.model import ALL_TIME, Box, Frame, Gap, Interval, Line, Moment, Picture, Window, Word
+from tui import wording
 from tui.app import DayreelApp
+from tui.look import DEFAULT_LOOK, Look
 from tui.picture_mode import PictureMode
+from tui.services import Forgetting, Setting
 from tui.timeline_screen import TimelineScreen
 
 ZONE = timezone(timedelta(hours=8))
@@ -85,6 +94,17 @@ class MemoryReader:
     def lines(self, frame_id: int) -> list[Line]:
         return [line(text, 10 + 14 * row) for row, text in enumerate(self.store.texts.get(frame_id, []))]
 
+    def active_days(self, interval: Interval) -> dict[date, int]:
+        days: dict[date, int] = {}
+        for one in self.moments(interval):
+            day = to_local(one.start_us, ZONE).date()
+            days[day] = days.get(day, 0) + one.end_us - one.start_us
+        return days
+
+    def sighting(self, frame_id: int, text: str) -> Interval | None:
+        seen = [frame for frame in self.store.frames if text in self.store.texts[frame.id]]
+        return Interval(seen[0].start_us, seen[-1].end_us) if seen else None
+
     def pending(self) -> int:
         if self.services.pending_error is not None:
             raise self.services.pending_error
@@ -121,9 +141,69 @@ class MemoryServices:
     start_error: DayreelError | None = None
     pieces: tuple[str, ...] = ()
     asked: list[str] = field(default_factory=list)
-    searched: list[str] = field(default_factory=list)
+    searched: list[tuple[str, str, bool]] = field(default_factory=list)
     pictured: list[int] = field(default_factory=list)
     open_count: int = 0
+    copied: list[str] = field(default_factory=list)
+    viewed: list[Picture] = field(default_factory=list)
+    forgotten: list[Forgetting] = field(default_factory=list)
+    corrected: list[tuple[Window, str]] = field(default_factory=list)
+    written: dict[str, str] = field(default_factory=dict)
+    closed: bool = False
+
+    def pause(self) -> None:
+        self.is_paused = True
+
+    def resume(self) -> None:
+        self.is_paused = False
+
+    def disk_bytes(self) -> int:
+        return 1_240_000_000
+
+    def copy(self, text: str) -> bool:
+        self.copied.append(text)
+        return True
+
+    def view(self, picture: Picture) -> None:
+        self.viewed.append(picture)
+
+    def save(self, picture: Picture, path: Path) -> Path:
+        return outward.save(picture, path)
+
+    def forget_preview(self, what: Forgetting) -> Preview | None:
+        if what.interval is not None and what.app is None and what.interval.start_us > at("10:31"):
+            return None
+        return Preview(3, 1, 1, 2, 12, 1, 3, 1000, 7.5, None, None, ())
+
+    def forget(self, what: Forgetting) -> bool:
+        self.forgotten.append(what)
+        self.store.frames = [frame for frame in self.store.frames if frame.moment_id != what.moment_id]
+        self.store.moments = [moment for moment in self.store.moments if moment.id != what.moment_id]
+        return True
+
+    def settings(self) -> list[Setting]:
+        def value(name: str, default: str) -> str:
+            return self.written.get(name, default)
+
+        return [
+            Setting("tui.picture", value("tui.picture", "auto"), "default", "how frames are drawn", ("auto", "off")),
+            Setting("storage.budget", value("storage.budget", "50 GB"), "config.toml", "how much room"),
+            Setting("assistant.model", "qwen3", "DAYREEL_MODEL", "the model to ask", editable=False),
+        ]
+
+    def change_setting(self, name: str, value: str) -> None:
+        if value == "much":
+            raise SettingsWrong("storage.budget must be a size.")
+        self.written[name] = value
+
+    def digest(self, interval: Interval) -> tuple[Digest, Categories]:
+        return digest(MemoryReader(self.store, self), interval, Categories()), Categories()
+
+    def correct(self, window: Window, category: str, *, whole_app: bool) -> None:
+        self.corrected.append((window, category))
+
+    def close(self) -> None:
+        self.closed = True
 
     @contextmanager
     def reader(self) -> Iterator[MemoryReader]:
@@ -152,12 +232,21 @@ class MemoryServices:
     def searcher(self) -> Iterator[MemoryServices]:
         yield self
 
-    def search(self, query: str, *, limit: int) -> list[Hit]:
+    def search(
+        self, query: str, filters: Filters, limit: int, mode: str = "hybrid", *, unfinished: bool = False
+    ) -> list[Hit]:
         if self.search_error is not None:
             raise self.search_error
-        self.searched.append(query)
+        self.searched.append((query, mode, unfinished))
         found = [self._hit(frame, text, query) for frame in self.store.frames for text in self.store.texts[frame.id]]
-        return [hit for hit in found if hit is not None][:limit]
+        inside = filters.interval or ALL_TIME
+        return [
+            hit
+            for hit in found
+            if hit is not None
+            and filters.app in (None, hit.window.app)
+            and inside.start_us <= hit.start_us < inside.end_us
+        ][:limit]
 
     def _hit(self, frame: Frame, text: str, query: str) -> Hit | None:
         where = text.casefold().find(query.casefold())
@@ -249,6 +338,20 @@ def a_day() -> Store:
     return store
 
 
+@pytest.fixture(autouse=True)
+def english() -> Iterator[None]:
+    """English words, whatever a test chose."""
+    yield
+    wording.use("en")
+
+
+@pytest.fixture(autouse=True)
+def no_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Nobody types or moves in a test: what waits for a pause of the user's comes at once."""
+    monkeypatch.setattr("tui.search_screen._PAUSE_S", 0.0)
+    monkeypatch.setattr("tui.search_screen._REST_S", 0.0)
+
+
 @pytest.fixture
 def store() -> Store:
     """A store with two days."""
@@ -259,6 +362,9 @@ def store() -> Store:
 def services(store: Store) -> MemoryServices:
     """Services over that store, at 10:31 of its second day."""
     return MemoryServices(store, FixedClock(at("10:31")))
+
+
+_UNTIL_ANSWERED = ("dialog", "record", "change", "correct")  # workers that wait for the user
 
 
 @dataclass
@@ -277,7 +383,7 @@ class Journey:
         """Wait until nothing is being asked any more and all is drawn."""
         for _ in range(4):
             await self.pilot.pause()
-            workers = (worker for worker in self.app.workers if worker.group not in ("dialog", "record"))
+            workers = (worker for worker in self.app.workers if worker.group not in _UNTIL_ANSWERED)
             waiting = [worker for worker in workers if not worker.is_finished]
             if waiting:
                 await self.app.workers.wait_for_complete(waiting)
@@ -310,9 +416,15 @@ Play = Callable[[Journey], Coroutine[Any, Any, None]]
 def play(services: MemoryServices) -> Callable[..., None]:
     """Return a function that runs an async test inside the interface at 80x24, or at another size."""
 
-    def run(steps: Play, size: tuple[int, int] = (80, 24), kind: str = "halfblock") -> None:
+    def run(
+        steps: Play,
+        size: tuple[int, int] = (80, 24),
+        kind: str = "halfblock",
+        look: Look = DEFAULT_LOOK,
+        slow: bool = False,
+    ) -> None:
         async def inside() -> None:
-            app = DayreelApp(services, replace(PictureMode(), kind=kind))
+            app = DayreelApp(services, replace(PictureMode(), kind=kind, slow=slow), look)
             async with app.run_test(size=size) as pilot:
                 journey = Journey(app, pilot)
                 await journey.settle()

@@ -11,7 +11,7 @@ import pytest
 from timeline.clock import to_local
 from timeline.errors import NothingFound
 from timeline.model import Box, Frame, Gap, Interval, Moment, Window
-from tui.band import Slice, band_slices, hour_labels, shown_span
+from tui.band_spans import Slice, band_slices, hour_labels, shown_span
 from tui.colours import PALETTE, UNKNOWN, assign_colours
 from tui.day import Day, day_interval, load_newest, load_tail
 from tui.marks import Marks
@@ -162,7 +162,7 @@ def test_the_band_of_today_reaches_to_now():
 def test_each_slice_shows_what_filled_most_of_it():
     """Six slices of an hour: two of code, two of a gap, one of mail, one empty."""
     span = Interval(MIDNIGHT_US + 9 * HOUR_US, MIDNIGHT_US + 15 * HOUR_US)
-    slices = band_slices(DAY, span, 6, {"Code": "#111111", "Mail": "#222222"})
+    slices = band_slices(DAY.moments, DAY.gaps, span, 6, {"Code": "#111111", "Mail": "#222222"})
     code, mail, gap = Slice("#111111"), Slice("#222222"), Slice(gap=True)
     assert slices == [code, code, gap, gap, mail, Slice()]
 
@@ -171,7 +171,7 @@ def test_a_moment_shorter_than_a_slice_is_still_seen():
     """One second of mail in an empty hour colours its slice."""
     day = Day(DAY.date, DAY.interval, moments=(moment(1, 9.5, 9.5003, MAIL),))
     span = Interval(MIDNIGHT_US + 9 * HOUR_US, MIDNIGHT_US + 15 * HOUR_US)
-    assert band_slices(day, span, 6, {"Mail": "#222222"})[0] == Slice("#222222")
+    assert band_slices(day.moments, day.gaps, span, 6, {"Mail": "#222222"})[0] == Slice("#222222")
 
 
 def test_hours_are_named_as_closely_as_they_stay_readable():

@@ -36,7 +36,7 @@ def test_a_fast_typist_asks_once(play, services, monkeypatch):
         await journey.pilot.press(*"bm25")
         await journey.pilot.pause(2.5)
         await journey.settle()
-        assert services.searched == ["bm25"]
+        assert services.searched == [("bm25", "hybrid", True), ("bm25", "hybrid", False)]
 
     play(steps)
 

@@ -98,26 +98,15 @@ def test_the_list_follows_the_frames(play):
     play(steps)
 
 
-def test_bracket_and_d_go_to_the_day_before(play):
-    """Both keys lead to the last frame of yesterday."""
+def test_brackets_go_to_the_ends_of_the_neighbouring_days(play):
+    """Back to the last frame of yesterday, forward to the first of today."""
 
     async def steps(journey):
-        for key in ("left_square_bracket", "d"):
-            await journey.press(key)
-            assert journey.text_of("#header-date") == "Sat 21 Nov 2026"
-            assert journey.heading == "15:00:00–15:20:00  Firefox  Train times to Hangzhou"
-            await journey.press("t")
-
-    play(steps)
-
-
-def test_bracket_and_shift_d_go_to_the_day_after(play):
-    """Both keys lead to the first frame of today."""
-
-    async def steps(journey):
-        for key in ("right_square_bracket", "D"):
-            await journey.press("d", key)
-            assert journey.heading == "08:05:00–08:16:40  Firefox  SQLite FTS5 Extension"
+        await journey.press("left_square_bracket")
+        assert journey.text_of("#header-date") == "Sat 21 Nov 2026"
+        assert journey.heading == "15:00:00–15:20:00  Firefox  Train times to Hangzhou"
+        await journey.press("right_square_bracket")
+        assert journey.heading == "08:05:00–08:16:40  Firefox  SQLite FTS5 Extension"
 
     play(steps)
 
@@ -126,7 +115,7 @@ def test_there_is_no_day_after_today(play):
     """The future holds nothing to look at."""
 
     async def steps(journey):
-        await journey.press("D")
+        await journey.press("right_square_bracket", "D")
         assert journey.text_of("#header-date") == "Sun 22 Nov 2026  today"
 
     play(steps)
@@ -226,10 +215,11 @@ def test_the_help_names_every_key():
     names = {
         "left": "←", "right": "→", "shift+left": "⇧←", "shift+right": "⇧→", "left_square_bracket": "[",
         "right_square_bracket": "]", "slash": "/", "question_mark": "?", "escape": "esc", "pageup": "pgup",
-        "pagedown": "pgdn",
+        "pagedown": "pgdn", "less_than_sign": "<", "greater_than_sign": ">", "plus": "+", "minus": "-",
+        "equals_sign": "+", "comma": ",", "ctrl+left": "^←", "ctrl+right": "^→", "ctrl+up": "^↑", "ctrl+down": "^↓",
     }  # fmt: skip
     bound = {key for binding in TimelineScreen.BINDINGS for key in binding.key.split(",")}
-    explained = {word for keys, _ in wording.HELP_ROWS for word in keys.split()}
+    explained = {word for _, rows in wording.HELP_SECTIONS for keys, _ in rows for word in keys.split()}
     assert {names.get(key, key) for key in bound} - explained == set()
 
 
