@@ -15,9 +15,9 @@ run: $(VENV)/run.stamp
 		exec $(BIN)/dayreel demo; \
 	fi
 
-# Journeys, crash tests and all; under 10 minutes on 2 cores.  Two files at a time: journeys wait more than they work.
+# Journeys, crash tests and all.  Three files at a time on two cores: journeys wait more than they work.
 test: $(VENV)/test.stamp check
-	$(BIN)/pytest -q -n 2 --dist loadfile tests
+	$(BIN)/pytest -q -n 3 --dist loadfile tests
 
 check: $(VENV)/test.stamp
 	$(BIN)/ruff check .
