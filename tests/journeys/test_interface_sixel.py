@@ -37,7 +37,8 @@ def screen(tmp_path: Path) -> Iterator[None]:
     look = ["-ti", "vt340", "-tn", "xterm-256color", "-geometry", "184x54+0+0", "-fa", "DejaVu Sans Mono", "-fs", "10"]
     look += ["-xrm", "XTerm*numColorRegisters: 1024", "-xrm", "XTerm*maxGraphicSize: 4000x4000"]
     # The size is the terminal's own, whatever the program that runs the tests says of its.
-    inside = ["env", "-u", "COLUMNS", "-u", "LINES", "COLORTERM=truecolor", "TZ=UTC", "LANG=C.UTF-8", *command, "--now", NOW]
+    own = ["env", "-u", "COLUMNS", "-u", "LINES", "COLORTERM=truecolor", "TZ=UTC", "LANG=C.UTF-8"]
+    inside = [*own, *command, "--now", NOW]
     terminal = subprocess.Popen(
         ["xterm", *look, "-e", *inside], env={**os.environ, "DISPLAY": DISPLAY}, stderr=subprocess.DEVNULL
     )
