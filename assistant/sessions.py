@@ -54,11 +54,10 @@ class Activity:
         return self.end_us - self.start_us
 
 
-@dataclass(frozen=True, slots=True)
-class Session:
-    """Work of one category without a break; `window` is the one that had most of its time."""
+class Stretch:
+    """What consecutive activities have in common, whatever joins them."""
 
-    category: str
+    __slots__ = ()
     activities: tuple[Activity, ...]
 
     @property
@@ -72,6 +71,14 @@ class Session:
     @property
     def active_us(self) -> int:
         return sum(each.active_us for each in self.activities)
+
+
+@dataclass(frozen=True, slots=True)
+class Session(Stretch):
+    """Work of one category without a break; `window` is the one that had most of its time."""
+
+    category: str
+    activities: tuple[Activity, ...]
 
     @property
     def window(self) -> Window:
@@ -104,14 +111,20 @@ def activities(
 
 def sessions(every: Sequence[Activity], category: Callable[[Window], str], project: Project) -> list[Session]:
     """Return the activities joined to sessions: of one category or one project, short interruptions among them."""
+    blocks = joined(every, lambda last, each: _goes_on(last, each, category, project))
+    named = [Session(_main_category(block, category), tuple(block)) for block in _without_passing(blocks, category)]
+    return _without_interruptions(named)
+
+
+def joined(every: Iterable[Activity], goes_on: Callable[[Activity, Activity], bool]) -> list[list[Activity]]:
+    """Return the activities in blocks: each goes on with the one before, or begins another."""
     blocks: list[list[Activity]] = []
     for each in every:
-        if blocks and _goes_on(blocks[-1][-1], each, category, project):
+        if blocks and goes_on(blocks[-1][-1], each):
             blocks[-1].append(each)
         else:
             blocks.append([each])
-    named = [Session(_main_category(block, category), tuple(block)) for block in _without_passing(blocks, category)]
-    return _without_interruptions(named)
+    return blocks
 
 
 def _cut(moments: Sequence[Moment], interval: Interval) -> list[Activity]:

@@ -54,6 +54,11 @@ def typed(question: str) -> str:
     return sys.stdin.readline().strip()
 
 
+def agrees(question: str) -> bool:
+    """Ask for a yes or no on standard input, which is a terminal, and tell whether it was yes."""
+    return typed(f"{question} [y/N] ").casefold() in ("y", "yes", "是", "好")
+
+
 def _on_terminal(why: str, prompt: str) -> str:
     try:
         return getpass.getpass(f"{why}\n{prompt}")

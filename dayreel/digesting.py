@@ -24,10 +24,9 @@ from dayreel.shapes import Json
 from dayreel.store import Store
 from timeline.clock import to_local, to_us
 from timeline.errors import NothingFound, WrongUsage
+from timeline.languages import language_named
 from timeline.model import Interval
 from timeline.phrases import parse_when
-
-_LOCALE = ("LC_ALL", "LC_MESSAGES", "LANG")
 
 Shape = Callable[[Digest, Categories, Language], Json]
 
@@ -69,8 +68,7 @@ def _print(
 
 def language_of(asked: str | None, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language that was asked for, else that of the locale."""
-    locale = next((environment[name] for name in _LOCALE if environment.get(name)), "")
-    return "zh" if (asked or locale).startswith("zh") else "en"
+    return language_named(asked, environment)
 
 
 def day_of(context: Context, said: str | None) -> date:

@@ -10,10 +10,8 @@ from __future__ import annotations
 import logging
 from collections.abc import Callable
 from functools import wraps
-from io import BytesIO
 from typing import Any, Literal, ParamSpec, TypeVar
 
-import numpy as np
 from mcp.server import MCPServer
 from mcp.server.mcpserver import Image
 from mcp.server.mcpserver.exceptions import ToolError
@@ -22,15 +20,15 @@ from mcp.types import ToolAnnotations
 from assistant.categories import categories_of
 from assistant.digest import digest
 from dayreel import __version__, digesting, shapes
-from dayreel.commands.frame import frame_then
+from dayreel.commands.frame import frame_then, picture_left
 from dayreel.context import Context
 from dayreel.store import Store
 from dayreel.times import interval_of
 from index.query import parse
 from index.search import Filters
-from timeline.clock import iso, to_local
-from timeline.errors import DayreelError, NothingFound, UnreadablePicture
-from timeline.model import Frame, Moment, Picture
+from ocr.picture_file import png
+from timeline.clock import to_local
+from timeline.errors import DayreelError, NothingFound
 
 MOST_RESULTS = 100
 MOST_MOMENTS = 500
@@ -112,7 +110,9 @@ class Tools:
         interval = interval_of(self._context, since, until)
         try:
             with self._store() as store:
-                return [_moment(one) for one in store.reader.moments(interval)[: min(max(limit, 1), MOST_MOMENTS)]]
+                return [
+                    shapes.moment(one) for one in store.reader.moments(interval)[: min(max(limit, 1), MOST_MOMENTS)]
+                ]
         except NothingFound:
             return []
 
@@ -121,7 +121,7 @@ class Tools:
         with self._store() as store:
             frame = frame_then(self._context, store, when)
             lines = [line.text for line in store.reader.lines(frame.id)]
-        return {**_frame(frame), "text": "\n".join(lines)}
+        return {**shapes.seen(frame), "text": "\n".join(lines)}
 
     def day(self, date: str | None = None) -> dict[str, Any]:
         """Return what a day (today without one) was spent on: sessions, time by application and category, pages."""
@@ -135,50 +135,8 @@ class Tools:
     def frame(self, when: str, monitor: int | None = None) -> Image:
         """Return the picture of the screen at an instant."""
         with self._store() as store:
-            picture = _picture(store, frame_then(self._context, store, when, monitor))
-        return Image(data=_png(picture), format="png")
+            picture = picture_left(store, frame_then(self._context, store, when, monitor), lambda _: None)
+        return Image(data=png(picture), format="png")
 
     def _store(self) -> Store:
         return Store.open(self._context.home, self._context.settings)
-
-
-def _moment(one: Moment) -> dict[str, Any]:
-    return {
-        "id": str(one.id),
-        "start": iso(one.start_us, one.offset_s),
-        "end": iso(one.end_us, one.offset_s),
-        "monitor": one.monitor,
-        "app": one.window.app,
-        "title": one.window.title,
-        "url": one.window.url,
-    }
-
-
-def _frame(one: Frame) -> dict[str, Any]:
-    return {
-        "frame": str(one.id),
-        "start": iso(one.start_us, one.offset_s),
-        "end": iso(one.end_us, one.offset_s),
-        "monitor": one.monitor,
-        "app": one.window.app,
-        "title": one.window.title,
-    }
-
-
-def _picture(store: Store, frame: Frame) -> Picture:
-    """Return the picture of a frame, the small one where the large one is gone."""
-    try:
-        return store.pictures.bgr(frame)
-    except UnreadablePicture:
-        small = store.thumbnails.of(frame)
-        if small is None:
-            raise
-        return small
-
-
-def _png(picture: Picture) -> bytes:
-    import PIL.Image
-
-    packed = BytesIO()
-    PIL.Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])).save(packed, "PNG")
-    return packed.getvalue()

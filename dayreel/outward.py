@@ -13,6 +13,7 @@ import sys
 import tempfile
 from pathlib import Path
 
+from ocr.picture_file import png
 from timeline.errors import DayreelError, PartMissing
 from timeline.home import FILE_MODE
 from timeline.model import Picture
@@ -80,12 +81,10 @@ class Outward:
 
 def save(picture: Picture, path: Path) -> Path:
     """Write a picture as PNG to a new file that only its owner can read; return where it is."""
-    from PIL import Image
-
     try:
         descriptor = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0), FILE_MODE)
         with os.fdopen(descriptor, "wb") as output:
-            Image.fromarray(picture[:, :, ::-1]).save(output, format="PNG")
+            output.write(png(picture))
     except OSError as error:
         raise DayreelError(f"{path} cannot be written ({error.strerror}): choose another place.") from error
     return path

@@ -14,7 +14,7 @@ from assistant.question import Language
 from assistant.sessions import Session
 from index.search import Hit
 from timeline.clock import SECOND_US, iso, offset_s
-from timeline.model import Box, Gap, Interval, Line, PlacedWindow
+from timeline.model import Box, Frame, Gap, Interval, Line, Moment, PlacedWindow
 
 Json = dict[str, Any]
 
@@ -75,6 +75,31 @@ def answer(one: Answer) -> Json:
 def interval(one: Interval) -> Json:
     """Return a stretch of time."""
     return {"start": local(one.start_us), "end": local(one.end_us)}
+
+
+def moment(one: Moment) -> Json:
+    """Return the continuous stretch of a window."""
+    return {
+        "id": str(one.id),
+        "start": iso(one.start_us, one.offset_s),
+        "end": iso(one.end_us, one.offset_s),
+        "monitor": one.monitor,
+        "app": one.window.app,
+        "title": one.window.title,
+        "url": one.window.url,
+    }
+
+
+def seen(one: Frame) -> Json:
+    """Return which frame it was that showed something."""
+    return {
+        "frame": str(one.id),
+        "start": iso(one.start_us, one.offset_s),
+        "end": iso(one.end_us, one.offset_s),
+        "monitor": one.monitor,
+        "app": one.window.app,
+        "title": one.window.title,
+    }
 
 
 def gap(one: Gap) -> Json:

@@ -81,20 +81,25 @@ def _from_deep(grey: np.typing.NDArray[np.float64]) -> Picture:
     return np.ascontiguousarray(np.repeat(levels[:, :, None], 3, axis=2))
 
 
+def png(picture: Picture) -> bytes:
+    """Return a picture as a PNG file."""
+    from PIL import Image
+
+    packed = BytesIO()
+    Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])).save(packed, "PNG")
+    return packed.getvalue()
+
+
 def save_picture(picture: Picture, path: Path) -> None:
     """Write a picture as a PNG file, whole or not at all; a link is followed to the file it names.
 
     Raises WrongUsage when the file cannot be written there or is a folder or a device, DiskFull when there is no room.
     """
-    from PIL import Image
-
     path = path.resolve()
     if path.exists() and not path.is_file():
         raise WrongUsage(f"{path} is no file that can be replaced: name another.")
 
-    packed = BytesIO()
-    Image.fromarray(np.ascontiguousarray(picture[:, :, ::-1])).save(packed, "PNG")
     try:
-        write_private(path, packed.getvalue())
+        write_private(path, png(picture))
     except OSError as error:
         raise WrongUsage(f"{path} cannot be written: {error.strerror}.") from error

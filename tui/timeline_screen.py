@@ -19,19 +19,15 @@ from textual.timer import Timer
 from textual.widgets import ContentSwitcher
 
 from timeline.clock import offset_s, to_local, to_us
-from timeline.errors import DayreelError, NothingFound, WrongUsage
+from timeline.errors import DayreelError, NothingFound
 from timeline.model import Frame, Interval
-from timeline.phrases import parse_instant
 from tui import wording
-from tui.ask_screen import AskScreen, Exchange
 from tui.band import Band
 from tui.band_spans import Slice, band_slices
-from tui.calendar import CalendarScreen
 from tui.colours import assign_colours
 from tui.day import load_day, load_newest, load_tail, local_date
-from tui.dialogs import HelpScreen, LineScreen
-from tui.digest_screen import DigestScreen
 from tui.frame_view import FrameView, Surroundings
+from tui.going import GoingScreen
 from tui.header import HeaderBar, StatusFooter
 from tui.keys import KEYS
 from tui.lanes import Lanes
@@ -41,30 +37,24 @@ from tui.notice import Notice
 from tui.picture_mode import PictureMode
 from tui.place import Place
 from tui.position import Position
-from tui.search_screen import SearchScreen
 from tui.services import Services, TimelineReader
-from tui.taking import TakingScreen
 
 _REFRESH_S = 3.0  # how often the live edge and the state of the recording are looked at
 _SPEEDS = (0.5, 1.0, 2.0, 4.0, 8.0, 16.0)  # frames a second of the film
 _SECOND_US = 1_000_000
 
 
-class TimelineScreen(TakingScreen):
+class TimelineScreen(GoingScreen):
     """One day at a time, one frame at a time."""
 
     AUTO_FOCUS = "#moments"
     BINDINGS: ClassVar[list[BindingType]] = KEYS
 
     def __init__(self, services: Services, lanes: Lanes, mode: PictureMode) -> None:
-        super().__init__(lanes, services.zone)
-        self._services = services
+        super().__init__(services, lanes, services.zone)
         self._picture_mode = mode
         self._position: Position | None = None  # None: nothing is shown yet, or a notice is
         self._complaint = ""  # what the last look at the store went wrong with; said once, not every three seconds
-        self._searched: list[str] = []  # queries, the newest last
-        self._hits: tuple[Place, ...] = ()  # of the last search, in the order of time
-        self._exchanges: list[Exchange] = []
         self._all_monitors = False
         self._film: Timer | None = None
         self._speed = 2
@@ -86,6 +76,17 @@ class TimelineScreen(TakingScreen):
     @property
     def shown_frame(self) -> Frame | None:
         return None if self._position is None else self._position.frame
+
+    @property
+    def shown_day(self) -> date:
+        return self.today() if self._position is None else self._position.whole.date
+
+    @property
+    def monitors(self) -> tuple[int, ...]:
+        return () if self._position is None else self._position.whole.monitors
+
+    def show_day(self, day: date) -> None:
+        self.open_day(day)
 
     def now_us(self) -> int:
         return self._services.clock.now_us()
@@ -222,7 +223,7 @@ class TimelineScreen(TakingScreen):
             if pane == "timeline":
                 self.query_one(MomentList).focus()
 
-    def _follow(self, place: Place | None) -> None:
+    def follow(self, place: Place | None) -> None:
         """Go to a place, on whatever day it is."""
         if place is None:
             return
@@ -325,22 +326,22 @@ class TimelineScreen(TakingScreen):
         if day.interval.start_us <= wanted_us < day.interval.end_us:
             self._show(self._position.moved(seconds * _SECOND_US))
         else:
-            self._go(wanted_us)
+            self.go(wanted_us)
 
     def action_same_time(self, days: int) -> None:
         """Go to the same time of the day before or after."""
         if self._position is not None:
             then = to_local(self._position.instant_us, self._zone)
             moved = datetime.combine(then.date() + timedelta(days=days), then.time(), tzinfo=self._zone)
-            self._go(to_us(moved))
+            self.go(to_us(moved))
 
-    def _go(self, at_us: int) -> None:
+    def go(self, at_us: int) -> None:
         """Go to an instant of any day; beyond now to now."""
         if at_us >= self.now_us():
             self.open_newest()
             return
         marks = Marks() if self._position is None else self._position.marks
-        self._follow(Place(at_us, 0, None, marks))
+        self.follow(Place(at_us, 0, None, marks))
 
     def action_hit(self, step: int) -> None:
         """Go to the next or the previous hit of the last search."""
@@ -351,7 +352,7 @@ class TimelineScreen(TakingScreen):
         at_us = self._position.instant_us
         index = bisect_right(times, at_us) if step > 0 else bisect_left(times, at_us) - 1
         if 0 <= index < len(times):
-            self._follow(self._hits[index])
+            self.follow(self._hits[index])
         else:
             self.notify(wording.NO_MORE_HITS, markup=False)
 
@@ -396,57 +397,3 @@ class TimelineScreen(TakingScreen):
             self.action_play()
         elif self.is_current:  # not under a dialog
             self._show(self._position.stepped(1))
-
-    def action_help(self) -> None:
-        """Show all keys."""
-        self.app.push_screen(HelpScreen())
-
-    @work(exclusive=True, group="dialog")
-    async def action_go_to(self) -> None:
-        """Ask for a time or a date in words, and go there."""
-        now, now_us = to_local(self.now_us(), self._zone), self.now_us()
-
-        def check(said: str) -> None:
-            if parse_instant(said, now, self._zone) > now_us:
-                raise WrongUsage(wording.GO_FUTURE)
-
-        said = await self.app.push_screen_wait(
-            LineScreen(wording.GO_TITLE, wording.GO_HINT, check, prompt=wording.GO_PROMPT)
-        )
-        if said is not None:
-            self._go(parse_instant(said, now, self._zone))
-
-    @work(exclusive=True, group="dialog")
-    async def action_calendar(self) -> None:
-        """Show the year, and go to the day that was chosen."""
-        chosen = self.today() if self._position is None else self._position.whole.date
-        day = await self.app.push_screen_wait(CalendarScreen(self._lanes.reading, chosen, self.today(), self._zone))
-        if day is not None:
-            self.open_day(day)
-
-    @work(exclusive=True, group="dialog")
-    async def action_digest(self) -> None:
-        """Show what the day was spent on, and go to the session that was chosen."""
-        day = self.today() if self._position is None else self._position.whole.date
-        at_us = await self.app.push_screen_wait(DigestScreen(self._lanes.control, day, self.today(), self._zone))
-        if at_us is not None:
-            self._go(at_us)
-
-    @work(exclusive=True, group="dialog")
-    async def action_search(self) -> None:
-        """Search, and go to what was chosen."""
-        monitors = () if self._position is None else self._position.whole.monitors
-        screen = SearchScreen(self._lanes.search, self.now_us(), self._zone, self._searched, monitors)
-        place = await self.app.push_screen_wait(screen)
-        if screen.query_text:
-            self._searched = [*(one for one in self._searched if one != screen.query_text), screen.query_text]
-        if place is not None:
-            self._hits = screen.places
-        self._follow(place)
-
-    @work(exclusive=True, group="dialog")
-    async def action_ask(self) -> None:
-        """Ask, and go to the source that was chosen."""
-        asked = await self.app.push_screen_wait(AskScreen(self._services, self.today(), self._exchanges))
-        self._exchanges = list(asked.exchanges)
-        self._follow(asked.place)

@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from datetime import date, timedelta
 from typing import Literal
 
+from timeline.languages import language_named
+
 Language = Literal["en", "zh"]
 
 NAME = "dayreel"
@@ -245,8 +247,7 @@ def use(language: Language) -> None:
 
 def language_of(setting: str, environment: Mapping[str, str] = os.environ) -> Language:
     """Return the language that a setting names; `auto` is that of the locale, English where it is another one."""
-    locale = next((environment[name] for name in ("LC_ALL", "LC_MESSAGES", "LANG") if environment.get(name)), "")
-    return "zh" if (locale if setting == "auto" else setting).startswith("zh") else "en"
+    return language_named(None if setting == "auto" else setting, environment)
 
 
 def language() -> Language:

@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
-from assistant.sessions import BREAK_US, Activity
+from assistant.sessions import BREAK_US, Activity, Stretch, joined
 from timeline.clock import SECOND_US
 from timeline.model import Window
 
@@ -16,22 +16,10 @@ GLANCE_US = 2 * SECOND_US  # what stood for less was on its way in or out; it is
 
 
 @dataclass(frozen=True, slots=True)
-class Run:
+class Run(Stretch):
     """Consecutive activities."""
 
     activities: tuple[Activity, ...]
-
-    @property
-    def start_us(self) -> int:
-        return self.activities[0].start_us
-
-    @property
-    def end_us(self) -> int:
-        return self.activities[-1].end_us
-
-    @property
-    def active_us(self) -> int:
-        return sum(each.active_us for each in self.activities)
 
     @property
     def window(self) -> Window:
@@ -57,10 +45,5 @@ def runs(every: Sequence[Activity], matches: Callable[[Window], bool]) -> list[R
 
 def window_runs(every: Sequence[Activity]) -> list[Run]:
     """Return all windows in the order in which they came, each as long as it stayed; glances are left out."""
-    made: list[list[Activity]] = []
-    for each in every:
-        if made and made[-1][-1].window == each.window and each.start_us - made[-1][-1].end_us <= BREAK_US:
-            made[-1].append(each)
-        else:
-            made.append([each])
+    made = joined(every, lambda last, each: last.window == each.window and each.start_us - last.end_us <= BREAK_US)
     return [Run(tuple(one)) for one in made if sum(each.active_us for each in one) >= GLANCE_US]

@@ -10,7 +10,7 @@ from assistant.answer import Answer
 from assistant.endpoint import Endpoint
 from assistant.question import Question
 from dayreel import answering, shapes
-from dayreel.asking import typed
+from dayreel.asking import agrees
 from dayreel.context import Context
 from dayreel.conversing import converse
 from dayreel.store import Store
@@ -65,12 +65,9 @@ def _talk(context: Context) -> Callable[[str], None]:
 
 def _agrees(endpoint: Endpoint) -> bool:
     """Ask whether text of the screen may go to a host that is not this machine; nobody there is no."""
-    if not sys.stdin.isatty():
-        return False
-    asked = (
-        f"To be answered, the question and text of your screen go to {endpoint.host}. Send them, now and later? [y/N] "
+    return sys.stdin.isatty() and agrees(
+        f"To be answered, the question and text of your screen go to {endpoint.host}. Send them, now and later?"
     )
-    return typed(asked).casefold() in ("y", "yes", "是", "好")
 
 
 def show(context: Context, answer: Answer) -> None:

@@ -9,7 +9,7 @@ from dataclasses import asdict, dataclass, replace
 from typing import Any
 
 from dayreel import shapes
-from dayreel.asking import typed
+from dayreel.asking import agrees
 from dayreel.context import Context
 from dayreel.forgetting import check, finish, read_before, unread
 from dayreel.sizes import size_text
@@ -177,7 +177,7 @@ def _agreed(options: argparse.Namespace) -> bool:
         return True
     if not sys.stdin.isatty():
         raise WrongUsage("There is no terminal to ask on: say --yes to forget without being asked.")
-    return typed("This cannot be undone. Forget it? [y/N] ").casefold() in ("y", "yes", "是", "好")
+    return agrees("This cannot be undone. Forget it?")
 
 
 def _after(context: Context, key: Key, done: _Done, selection: Selection) -> int:

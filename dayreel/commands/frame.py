@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Callable
 from pathlib import Path
 
 from dayreel import background, shapes
@@ -30,7 +31,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
                 frame = _by_id(store, options.id)
             else:
                 frame = frame_then(context, store, options.when, options.monitor)
-            save_picture(_picture(context, store, frame), Path(options.out))
+            save_picture(picture_left(store, frame, context.talk), Path(options.out))
             windows = [shapes.placed(one) for one in store.reader.windows_of(frame.id)]
     except NothingFound as nothing:
         if context.as_json:
@@ -58,7 +59,7 @@ def run(context: Context, options: argparse.Namespace) -> int:
     return 0
 
 
-def _picture(context: Context, store: Store, frame: Frame) -> Picture:
+def picture_left(store: Store, frame: Frame, talk: Callable[[str], None]) -> Picture:
     """Return the picture of a frame, the small one where the large one is gone, saying so."""
     try:
         return store.pictures.bgr(frame)
@@ -66,7 +67,7 @@ def _picture(context: Context, store: Store, frame: Frame) -> Picture:
         small = store.thumbnails.of(frame)
         if small is None:
             raise
-        context.talk(f"{gone} Written was the small picture that is left ({small.shape[1]}x{small.shape[0]}).")
+        talk(f"{gone} Written was the small picture that is left ({small.shape[1]}x{small.shape[0]}).")
         return small
 
 

@@ -6,7 +6,7 @@ import argparse
 import sys
 
 from dayreel import shapes
-from dayreel.asking import typed
+from dayreel.asking import agrees
 from dayreel.context import Context
 from dayreel.forgetting import finish
 from dayreel.retaining import TooOld, agree, believed_us, let_go, too_old
@@ -61,7 +61,7 @@ def _agreed(options: argparse.Namespace) -> bool:
         return True
     if not sys.stdin.isatty():
         raise WrongUsage("There is no terminal to ask on: say --yes to agree, or --dry-run to only look.")
-    return typed("Let go of this, now and each day? [y/N] ").casefold() in ("y", "yes", "是", "好")
+    return agrees("Let go of this, now and each day?")
 
 
 def _tell(context: Context, old: TooOld, seen: Preview) -> None:

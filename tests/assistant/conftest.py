@@ -11,7 +11,6 @@ import pytest
 
 from assistant.answer import Answer, Assistant
 from assistant.endpoint import Endpoint
-from index.indexer import Indexer
 from index.search import Searcher
 from tests.support.endpoint import FakeEndpoint, Reply
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
@@ -70,9 +69,7 @@ def desk(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Desk]:
         store.frame(start_s, texts, window, end_s=end_s)
     store.writer.add_gap(Gap(NOON_US + 3300 * SECOND_US, NOON_US + 3600 * SECOND_US, "excluded: KeePassXC"))
     store.writer.add_gap(Gap(NOON_US + 4200 * SECOND_US, NOON_US + 7200 * SECOND_US, "stopped"))
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     with Searcher.open(store.home, store.key, None) as searcher:
         yield Desk(store, searcher)
     store.close()

@@ -5,7 +5,6 @@ from __future__ import annotations
 from assistant.evidence import gather
 from assistant.question import Question
 from index.furniture import LEAST_WINDOWS
-from index.indexer import Indexer
 from index.search import Searcher
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest, line
 from timeline.model import Interval, Window
@@ -21,9 +20,7 @@ def test_a_menu_speaks_for_no_page(store: StoreUnderTest) -> None:
         shown = store.new_frame(60 * number, Window("Chromium", f"page {number}"))
         frame_id = store.writer.add_frame(shown, NOON_US + 60 * (number + 1) * SECOND_US)
         store.read(frame_id, [line(MENU), line(page, row=20)])
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     last = Interval(NOON_US + 60 * (LEAST_WINDOWS - 1) * SECOND_US, NOON_US + 60 * LEAST_WINDOWS * SECOND_US)
     with Searcher.open(store.home, store.key, None) as searcher:
         [evidence] = gather(Question("What did I do?", "en", "did", None, last, ()), store.reader, searcher)

@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from assistant.answer import Answer, Assistant
-from index.indexer import Indexer
 from index.search import Searcher
 from tests.support.stores import NOON_US, SECOND_US, StoreUnderTest
 from timeline.clock import FixedClock
@@ -57,9 +56,7 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
     for start_s, end_s, window, texts in DAY:
         store.frame(start_s, texts, window, end_s=end_s)
     store.writer.add_gap(Gap(NOON_US + 3300 * SECOND_US, NOON_US + 3900 * SECOND_US, "paused"))
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     with Searcher.open(store.home, store.key, None) as searcher:
         yield Office(store, searcher)
     store.close()
@@ -217,9 +214,7 @@ def test_a_correction_counts_at_once(tmp_path: Path) -> None:
     store.frame(0, ["build"], SHELL, end_s=600)
     set_name(store.writer.db, "coding", "hacking")
     put(store.writer.db, SHELL, "meetings", whole_app=True)
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     with Searcher.open(store.home, store.key, None) as searcher:
         answer = Office(store, searcher).ask("how long was I in meetings today?")
     store.close()

@@ -16,7 +16,6 @@ from pathlib import Path
 
 import pytest
 
-from index.indexer import Indexer
 from tests.support.endpoint import Behaviour, FakeEndpoint
 from tests.support.stores import StoreUnderTest
 from timeline.model import Window
@@ -72,9 +71,7 @@ def home(store: StoreUnderTest) -> Path:
     """A day with two windows in it."""
     store.frame(60, ["The churn report is due on Friday the 27th"], Window("Chromium", "Reports"), end_s=660)
     store.frame(700, ["Lunch at noon with the harbour master"], Window("Slack", "general"), end_s=760)
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     return store.home.root
 
 

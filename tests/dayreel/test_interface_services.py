@@ -6,7 +6,6 @@ import pytest
 
 from dayreel.services import HomeServices
 from dayreel.settings import Settings, load_settings
-from index.indexer import Indexer
 from tests.support.stores import NOON_US, StoreUnderTest
 from timeline.clock import FixedClock
 from timeline.errors import NothingFound
@@ -75,9 +74,7 @@ def test_a_digest_is_corrected(services: HomeServices) -> None:
 
 def test_a_question_follows_the_one_before(services: HomeServices, store: StoreUnderTest) -> None:
     """What the second leaves out is taken from the first."""
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     with services.assistant() as assistant:
         first = assistant.ask("what did I do on 22 November 2025?", lambda _: None)
         second = assistant.ask("how long was that?", lambda _: None)

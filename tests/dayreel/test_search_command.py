@@ -8,7 +8,6 @@ from pathlib import Path
 import pytest
 
 from dayreel.cli import main
-from index.indexer import Indexer
 from tests.support.stores import StoreUnderTest
 from timeline.model import Window
 
@@ -21,9 +20,7 @@ def home(store: StoreUnderTest) -> str:
     """A store in which two applications showed the same word on the day before."""
     store.frame(60, ["budget of the first quarter"], Window("Firefox", "Weekly report"), end_s=120)
     store.frame(120, ["budget file of the team"], Window("Slack", "general"), end_s=180)
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
     return str(store.home.root)
 
 

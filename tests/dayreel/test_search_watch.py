@@ -10,7 +10,6 @@ import sys
 import pytest
 
 from dayreel.cli import main
-from index.indexer import Indexer
 from tests.support.stores import StoreUnderTest
 
 WAIT_S = 30
@@ -19,9 +18,7 @@ WAIT_S = 30
 def show(store: StoreUnderTest, at_s: float, text: str) -> None:
     """Show and index a text."""
     store.frame(at_s, [text], end_s=at_s + 60)
-    indexer = Indexer.open(store.home, store.key, None)
-    indexer.catch_up(store.reader)
-    indexer.close()
+    store.index_text()
 
 
 def test_new_matches_are_shown_until_interrupted(store: StoreUnderTest) -> None:

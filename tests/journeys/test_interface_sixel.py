@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
 import sys
 import time
@@ -14,10 +13,7 @@ import mss
 import mss.tools
 import pytest
 
-pytestmark = [
-    pytest.mark.journey,
-    pytest.mark.skipif(not (shutil.which("xterm") and shutil.which("Xvfb")), reason="needs xterm and Xvfb"),
-]
+pytestmark = pytest.mark.journey
 
 NOW = "2026-03-11T19:00"
 WORDS = "laboratory booked for 20 April"  # on the newest frame

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Self
 
+from index.indexer import Indexer
 from timeline.home import Home
 from timeline.keys import Key, load_key
 from timeline.model import Box, Line, NewFrame, Window, Word
@@ -88,6 +89,12 @@ class StoreUnderTest:
         if not self._readers:
             self._readers.append(Reader.open(self.home, self.key))
         return self._readers[0]
+
+    def index_text(self) -> None:
+        """Make all that was read findable by its words, without vectors."""
+        indexer = Indexer.open(self.home, self.key, None)
+        indexer.catch_up(self.reader)
+        indexer.close()
 
     def close(self) -> None:
         for reader in self._readers:
