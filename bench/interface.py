@@ -1,9 +1,10 @@
-"""What the terminal interface costs: steps a second with real decoding, the longest block of the loop, memory, start.
+"""What the terminal interface costs: steps a second, the longest block of the loop, memory, start.
 
     python bench/interface.py [HOME] [--now ISO] [--frames 2000]
 
 HOME is a recorded home (default: one made by `dayreel demo`).  Runs headless at 160x50 with half-blocks; figures are of
-this process.  "Rests" are steps with a pause after each, so that the sharp picture is decoded every time.
+this process.  While the arrow is held only thumbnails are painted: how many pictures were decoded is printed beside;
+"rests" are steps with a pause after each, so that the sharp picture is decoded every time.
 """
 
 from __future__ import annotations
@@ -16,9 +17,12 @@ import subprocess
 import sys
 import tempfile
 import time
-from dataclasses import replace
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
 from datetime import datetime
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 SIZE = (160, 50)
 
@@ -54,9 +58,45 @@ class Heart:
         return self.longest_s * 1000
 
 
+@dataclass
+class Counts:
+    """How many pictures were decoded and painted."""
+
+    decoded: int = 0
+    shown: int = 0
+
+    def begin(self) -> None:
+        """Count from nought."""
+        self.decoded = self.shown = 0
+
+
+def count_decoding(counts: Counts) -> None:
+    """Count each picture that is decoded."""
+    from dayreel.services import HomePictures
+
+    bgr = HomePictures.bgr
+
+    def counted(self: HomePictures, frame: object) -> object:
+        counts.decoded += 1
+        return bgr(self, frame)  # type: ignore[arg-type]  # the same frame
+
+    HomePictures.bgr = counted  # type: ignore[method-assign, assignment]  # counting only
+
+
+def count_painting(counts: Counts, pane: Any) -> None:
+    """Count each picture that a pane is given."""
+    show = pane.show
+
+    def counting(strips: object) -> None:
+        counts.shown += 1
+        show(strips)
+
+    pane.show = counting
+
+
 async def measure(home_path: Path, now: str, steps: int) -> None:
     began_s = time.process_time()
-    from dayreel.services import HomePictures, HomeServices
+    from dayreel.services import HomeServices
     from dayreel.settings import Settings
     from timeline.clock import FixedClock, to_us
     from timeline.home import Home
@@ -64,73 +104,64 @@ async def measure(home_path: Path, now: str, steps: int) -> None:
     from tui.panes import PicturePane
     from tui.picture_mode import PictureMode
 
-    decoded = 0
-    bgr = HomePictures.bgr
-
-    def counted(self: HomePictures, frame: object) -> object:
-        nonlocal decoded
-        decoded += 1
-        return bgr(self, frame)  # type: ignore[arg-type]  # the same frame
-
-    HomePictures.bgr = counted  # type: ignore[method-assign, assignment]  # counting only
+    counts = Counts()
+    count_decoding(counts)
     services = HomeServices(Home(home_path), Settings(), FixedClock(to_us(datetime.fromisoformat(now))))
     app = DayreelApp(services, replace(PictureMode(), kind="halfblock"))
     async with app.run_test(size=SIZE) as pilot:
         pane = app.screen.query_one(PicturePane)
-        shown = 0
-        show = pane.show
-
-        def counting(strips: object) -> None:
-            nonlocal shown
-            shown += 1
-            show(strips)  # type: ignore[arg-type]  # the same strips
-
-        while not decoded or not pane._strips:  # noqa: SLF001 - until the first picture is there
+        while not counts.decoded or not pane._strips:  # noqa: SLF001 - until the first picture is there
             await asyncio.sleep(0.01)
         print(
             f"CPU from the first import to the first picture   {time.process_time() - began_s:6.2f} s   (at most 1.5)"
         )
-        pane.show = counting  # type: ignore[method-assign]  # counting only
+        count_painting(counts, pane)
         await pilot.pause(1)
         gc.collect()
         gc.freeze()
-        screen, heart = app.screen, Heart()
-
-        async def hold(count: int, rest_s: float) -> tuple[float, float]:
-            """Step there and back; return steps a second and the longest block in ms."""
-            heart.start()
-            start_s = time.perf_counter()
-            screen.action_edge(-1)  # type: ignore[attr-defined]  # the main screen's
-            step = 1
-            for _ in range(count):
-                before = screen._position.index  # type: ignore[attr-defined]  # noqa: SLF001
-                screen.action_step(step)  # type: ignore[attr-defined]
-                if screen._position.index == before:  # type: ignore[attr-defined]  # noqa: SLF001
-                    step = -step
-                await asyncio.sleep(rest_s)
-            took_s = time.perf_counter() - start_s
-            return count / took_s, heart.stop()
-
-        shown = decoded = 0
-        rate, block_ms = await hold(150, 1 / 30)  # a keyboard repeats 30 times a second
+        held = partial(hold, app.screen, Heart())
+        counts.begin()
+        rate, block_ms = await held(150, 1 / 30)  # a keyboard repeats 30 times a second
         took_s = 150 / rate
-        print(f"right arrow held: steps a second                 {rate:6.1f}     (at least 15)")
-        print(f"  pictures painted a second {shown / took_s:6.1f}     ({decoded / took_s:.1f} of them decoded)")
+        print(f"right arrow held, thumbnails: steps a second     {rate:6.1f}     (at least 15)")
+        shown, decoded = counts.shown / took_s, counts.decoded / took_s
+        print(f"  pictures painted a second {shown:6.1f}     ({decoded:.1f} of them decoded)")
         print(f"  longest block of the loop                      {block_ms:6.1f} ms  (at most 50)")
-        shown = decoded = 0
-        rate, block_ms = await hold(30, 0.6)
-        print(f"rests: decoded for each step                     {decoded / 30:6.2f}")
+        counts.begin()
+        rate, block_ms = await held(30, 0.6)
+        print(f"rests: decoded for each step                     {counts.decoded / 30:6.2f}")
         print(f"  longest block of the loop                      {block_ms:6.1f} ms  (at most 50)")
-        gc.unfreeze()
-        gc.collect()
-        before_mb = resident_mb()
-        for part in range(4):
-            await hold(steps // 4, 0.02)
-            await pilot.pause(0.5)
-            gc.collect()
-            print(f"memory after {(part + 1) * steps // 4:6} steps   {resident_mb():6.0f} MB  (before {before_mb:.0f})")
+        await memory(held, pilot, steps)
         await keystrokes(services)
     app._lanes.close()  # noqa: SLF001
+
+
+async def hold(screen: Any, heart: Heart, count: int, rest_s: float) -> tuple[float, float]:
+    """Step there and back on the main screen; return steps a second and the longest block in ms."""
+    heart.start()
+    start_s = time.perf_counter()
+    screen.action_edge(-1)
+    step = 1
+    for _ in range(count):
+        before = screen._position.index  # noqa: SLF001
+        screen.action_step(step)
+        if screen._position.index == before:  # noqa: SLF001
+            step = -step
+        await asyncio.sleep(rest_s)
+    took_s = time.perf_counter() - start_s
+    return count / took_s, heart.stop()
+
+
+async def memory(held: Callable[[int, float], Awaitable[tuple[float, float]]], pilot: Any, steps: int) -> None:
+    """Print what is resident after each quarter of the steps."""
+    gc.unfreeze()
+    gc.collect()
+    before_mb = resident_mb()
+    for part in range(4):
+        await held(steps // 4, 0.02)
+        await pilot.pause(0.5)
+        gc.collect()
+        print(f"memory after {(part + 1) * steps // 4:6} steps   {resident_mb():6.0f} MB  (before {before_mb:.0f})")
 
 
 async def keystrokes(services: object) -> None:
