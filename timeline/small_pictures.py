@@ -15,11 +15,9 @@ from numpy.typing import NDArray
 from timeline.errors import UnreadablePicture
 from timeline.model import Picture
 
-AREA_PX = 384 * 216  # a screen of 16:9 is a fifth as wide and as high as at 1080p; other shapes take as many pixels
-# 1.9 kB a thumbnail for 57 ms of CPU; headings and layout are told apart.  Speed 7: half the time, a decibel worse;
-# 4:2:0 saves nothing: small pictures are mostly edges.
-AVIF = {"quality": 18, "speed": 6, "subsampling": "4:4:4", "max_threads": 1, "advanced": {"tune": "psnr"}}
-WEBP = {"quality": 25, "method": 6}  # where Pillow came without AVIF: 3.1 kB for 9 ms
+AREA_PX = 480 * 270  # a screen of 16:9 is a quarter as wide and as high as at 1080p; other shapes take as many pixels
+QUALITY = 25  # of WebP: 5.0 kB a thumbnail; 50 takes 7.2 and 35 6.1, headings and layout are told apart in all three
+METHOD = 6  # WebP's slowest search: 14 ms and a tenth fewer bytes than 4, which takes 7
 TILE_PX = 8  # of the small picture: two lines of text, seven letters wide
 VISIBLE_LEVELS = 32  # of 255: a pixel that differs by less is not seen to differ in a small picture
 ALIKE_SHARE = 0.02  # of the tiles: a line being typed changes half as many, a paragraph or a dialog more
@@ -57,22 +55,21 @@ def alike(one: Shades, other: Shades) -> bool:
     return float(tiles.mean()) <= ALIKE_SHARE
 
 
-def to_file(small: Picture) -> bytes:
-    """Return a small picture as an AVIF file; as a WebP one where Pillow was built without AVIF."""
-    from PIL import Image, features
+def to_webp(small: Picture) -> bytes:
+    """Return a small picture as a WebP file."""
+    from PIL import Image
 
-    kind, options = ("AVIF", AVIF) if features.check("avif") else ("WEBP", WEBP)
     packed = BytesIO()
-    Image.fromarray(np.ascontiguousarray(small[:, :, ::-1])).save(packed, kind, **options)
+    Image.fromarray(np.ascontiguousarray(small[:, :, ::-1])).save(packed, "WEBP", quality=QUALITY, method=METHOD)
     return packed.getvalue()
 
 
-def from_file(data: bytes) -> Picture:
-    """Return the small picture of an AVIF or WebP file.  Raises UnreadablePicture when it is damaged."""
+def from_webp(data: bytes) -> Picture:
+    """Return the small picture of a WebP file.  Raises UnreadablePicture when it is damaged."""
     from PIL import Image
 
     try:
-        with Image.open(BytesIO(data), formats=("AVIF", "WEBP")) as opened:
+        with Image.open(BytesIO(data), formats=("WEBP",)) as opened:
             return np.ascontiguousarray(np.asarray(opened.convert("RGB"))[:, :, ::-1])
     except (OSError, SyntaxError, ValueError) as failed:  # what Pillow's decoder raises on damaged data
         raise UnreadablePicture("A thumbnail is damaged: remove thumbnails.db, it is made anew.") from failed

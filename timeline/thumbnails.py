@@ -17,7 +17,7 @@ from timeline.errors import StoreUnusable
 from timeline.home import Home
 from timeline.keys import Key
 from timeline.model import Frame, Picture
-from timeline.small_pictures import Shades, alike, from_file, shades, shrink, to_file
+from timeline.small_pictures import Shades, alike, from_webp, shades, shrink, to_webp
 
 REMEMBERED = 8  # thumbnails of a stream that the next frame may share: whoever switches between windows comes back
 
@@ -26,7 +26,6 @@ migrations = Migrations("thumbnails")
 
 _FIRST_TABLES = (
     # A thumbnail has the id of the frame it was made from; `alike` frames are shown by it as well.
-    # `webp` holds a file: of earlier versions WebP, now AVIF.
     """CREATE TABLE thumbnails (id INTEGER PRIMARY KEY, webp BLOB NOT NULL)""",
     """CREATE TABLE shown (
         frame_id INTEGER PRIMARY KEY, thumbnail_id INTEGER NOT NULL REFERENCES thumbnails (id))""",
@@ -78,7 +77,7 @@ class ThumbnailWriter(Closing):
             if known is not None and not self._rows("SELECT 1 FROM thumbnails WHERE id = ?", known):
                 known = None  # another process has forgotten it
             if known is None:
-                run("INSERT OR REPLACE INTO thumbnails (id, webp) VALUES (?, ?)", [frame.id, to_file(small)])
+                run("INSERT OR REPLACE INTO thumbnails (id, webp) VALUES (?, ?)", [frame.id, to_webp(small)])
             run("INSERT OR REPLACE INTO shown (frame_id, thumbnail_id) VALUES (?, ?)", [frame.id, known or frame.id])
         if known is None:
             recent.append((frame.id, looks))
@@ -137,7 +136,7 @@ class Thumbnails(Closing):
         except DatabaseError:  # made anew by the worker at its next start
             self.close()
             return None
-        return None if row is None else from_file(row[0])
+        return None if row is None else from_webp(row[0])
 
     def close(self) -> None:
         """Let the database go; may be called twice."""

@@ -20,7 +20,7 @@ from timeline.forgetting.sampling import samples
 from timeline.forgetting.selection import select
 from timeline.model import Window
 from timeline.pictures import Pictures
-from timeline.small_pictures import shrink, to_file
+from timeline.small_pictures import shrink, to_webp
 from timeline.spool import Spool
 from timeline.thumbnails import ThumbnailWriter
 
@@ -81,7 +81,7 @@ def test_a_thumbnail_that_shows_it_is_found(clean):
     """Of a frame that is covered, made from its old picture."""
     with ThumbnailWriter(clean.home, clean.key) as thumbnails:
         db = thumbnails._db.conn
-        db.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", [clean.ids[1], to_file(shrink(clean.shown))])
+        db.execute("INSERT OR REPLACE INTO thumbnails VALUES (?, ?)", [clean.ids[1], to_webp(shrink(clean.shown))])
         db.execute("INSERT OR REPLACE INTO shown VALUES (?, ?)", [clean.ids[1], clean.ids[1]])
     assert left(clean) == ["thumbnails.db"]
 

@@ -32,8 +32,8 @@ def test_a_picture_that_was_let_go_is_written_small(store, tmp_path, capsys):
     assert main(["--home", str(store.home.root), "--json", "frame", "--id", str(frame_id), "--out", str(out)]) == 0
     said = capsys.readouterr()
     assert json.loads(said.out)["id"] == str(frame_id)
-    assert "its text is kept. Written was the small picture that is left (384x216)." in said.err
-    assert load_picture(out).shape == (216, 384, 3)
+    assert "its text is kept. Written was the small picture that is left (480x270)." in said.err
+    assert load_picture(out).shape == (270, 480, 3)
 
 
 def test_without_a_small_picture_the_error_is_told(store, tmp_path, capsys):

@@ -26,7 +26,7 @@ from timeline.model import Box, Picture, Segment
 from timeline.plain_pages import plain_pages
 from timeline.reader import Reader
 from timeline.rows import SEGMENT_QUERY, segment_of
-from timeline.small_pictures import from_file
+from timeline.small_pictures import from_webp
 from timeline.spool import Spool
 from timeline.video import SegmentReader
 
@@ -178,7 +178,7 @@ class Checking:
         if row is None or frame is None:
             return True
         try:
-            small = from_file(row[0])
+            small = from_webp(row[0])
         except UnreadablePicture:  # damaged: nothing can be seen in it
             return True
         x, y = small.shape[1] / frame.width, small.shape[0] / frame.height
